@@ -1,11 +1,26 @@
+import { readdirSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@grantkit/source', 'module', 'node', 'import', 'default']
+// Everything runs from source: this condition in each package's exports points at src.
+const conditions = ['@grantkit/source', 'node', 'import', 'default']
+
+const projects = ['packages', 'apps', 'tools', 'test'].flatMap((folder) =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => ({
+      extends: true as const,
+      test: { name: entry.name, root: `${folder}/${entry.name}` },
+    })),
+)
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    projects: ['packages/*', 'apps/*', 'tools/*', 'test/*'],
+    projects,
+    execArgv: ['--conditions=@grantkit/source'],
+    include: ['**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    unstubGlobals: true,
   },
 })

@@ -156,5 +156,5 @@ export class AuthError extends Error {
 /** Tells whether `error` is an {@link AuthError}, of the given code if one is named. Works across package copies. */
 export function isAuthError(error: unknown, code?: AuthErrorCode): error is AuthError {
   if (typeof error !== 'object' || error === null || !(brand in error)) return false
-  return code === undefined || (error as AuthError).code === code
+  return code === undefined || ('code' in error && error.code === code)
 }
