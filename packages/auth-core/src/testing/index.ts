@@ -1,0 +1,2 @@
+export { createFakeClock, type FakeClock, type FakeClockOptions, type PendingTimer } from './fake-clock.ts'
+export { scriptedFetch, type ScriptedAnswer, type ScriptedFetch, type ScriptedRequest } from './scripted-fetch.ts'
