@@ -1,0 +1,48 @@
+// `pnpm test`: the types first, then every test from source; the last line says what came out.
+import { resolve } from 'node:path'
+import type { TestModule } from 'vitest/node'
+import { describeGate, describeTally, type Tally } from './report.ts'
+import { typecheckGate } from './turbo-gates.ts'
+import { readWorkspace } from './workspace.ts'
+
+const root = resolve(import.meta.dirname, '../../..')
+const filters = process.argv.slice(2)
+
+process.chdir(root)
+const types = await checkTypes()
+const tests = await runTests()
+
+const tally = { passed: types.passed + tests.passed, failed: types.failed + tests.failed, skipped: tests.skipped }
+console.log(describeTally(tally))
+// Workers that outlive their tests must not hold the command open; everything is printed by now.
+process.exit(tally.failed === 0 && tally.passed > 0 ? 0 : 1)
+
+async function checkTypes(): Promise<Tally> {
+  const startMs = performance.now()
+  const result = await typecheckGate.run(readWorkspace(root))
+  console.log(describeGate(typecheckGate, result, (performance.now() - startMs) / 1000))
+  const passed = result.findings.length === 0
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 }
+}
+
+async function runTests(): Promise<Tally> {
+  // Vitest colours pipes too unless told otherwise before it loads.
+  if (!process.stdout.isTTY && process.env['FORCE_COLOR'] === undefined) process.env['NO_COLOR'] = '1'
+  const { startVitest } = await import('vitest/node')
+  const vitest = await startVitest('test', filters, { run: true, watch: false })
+  const modules = vitest.state.getTestModules()
+  const tests = modules.flatMap(testStates)
+  // A file that does not even load, or an error outside any test, counts as one failure each.
+  const broken = modules.filter((module) => module.errors().length > 0).length
+  const unhandled = vitest.state.getUnhandledErrors().length
+  await vitest.close()
+  return {
+    passed: tests.filter((state) => state === 'passed').length,
+    failed: tests.filter((state) => state === 'failed' || state === 'pending').length + broken + unhandled,
+    skipped: tests.filter((state) => state === 'skipped').length,
+  }
+}
+
+function testStates(module: TestModule): readonly string[] {
+  return [...module.children.allTests()].map((test) => test.result().state)
+}

@@ -1,0 +1,49 @@
+import { runTool, textOf } from './command.ts'
+import type { Finding, Gate, GateResult } from './gate.ts'
+import type { Workspace } from './workspace.ts'
+
+export const typecheckGate: Gate = {
+  name: 'typecheck',
+  script: 'typecheck',
+  holds: 'TypeScript 7 accepts every package from source, type tests included',
+  run: (workspace) => runTask('typecheck', workspace),
+}
+
+export const buildGate: Gate = {
+  name: 'build',
+  script: 'build',
+  holds: 'every published package builds',
+  run: (workspace) => runTask('build', workspace),
+}
+
+async function runTask(task: string, workspace: Workspace): Promise<GateResult> {
+  const result = await runTool('turbo', ['run', task, '--continue', '--output-logs=errors-only', '--log-order=grouped'])
+  const text = textOf(result)
+  const [, successful = '0', total = '0'] = /Tasks: +(\d+) successful, (\d+) total/.exec(text) ?? []
+  const [, cached = '0'] = /Cached: +(\d+) cached/.exec(text) ?? []
+  const summary = `${successful} of ${total} packages, ${cached} unchanged since the last run`
+  if (result.code !== 0) return { summary, findings: failures(task, text, workspace) }
+  // A warning, such as a task without outputs, would otherwise pass unseen.
+  if (!/\bWARNING\b/.test(text)) return { summary, findings: [] }
+  return { summary, findings: [{ where: 'turbo.json', problem: 'turbo warns' }], output: text }
+}
+
+// Only what the failed tasks printed is of use to a reader, with paths that start at the root.
+function failures(task: string, text: string, workspace: Workspace): readonly Finding[] {
+  const findings = workspace.packages.flatMap((pkg) => {
+    const prefix = `${pkg.name}:${task}: `
+    return text
+      .split('\n')
+      .filter((line) => line.startsWith(prefix))
+      .map((line) => line.slice(prefix.length))
+      .filter((line) => !/^(cache (miss|bypass)|\$ |\[ELIFECYCLE\])/.test(line))
+      .map((line) => locate(pkg.folder, line))
+  })
+  return findings.length > 0 ? findings : [{ where: 'turbo', problem: text }]
+}
+
+function locate(folder: string, line: string): Finding {
+  const [, file, row, problem] = /^(\S+\.ts)\((\d+),\d+\): (.+)$/.exec(line) ?? []
+  if (file === undefined || problem === undefined) return { where: folder, problem: line }
+  return { where: `${folder}/${file}:${row}`, problem }
+}
