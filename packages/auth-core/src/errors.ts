@@ -2,7 +2,7 @@
 export type AuthErrorAction = 'reconnect' | 'retry' | 'fix-config' | 'more-scopes'
 
 /** Which part of the work failed. */
-export type AuthErrorFamily = 'config' | 'grant' | 'callback' | 'protocol' | 'transport' | 'storage'
+export type AuthErrorFamily = 'config' | 'grant' | 'callback' | 'sign-in' | 'protocol' | 'transport' | 'storage'
 
 interface CodeFacts {
   readonly family: AuthErrorFamily
@@ -13,6 +13,7 @@ interface CodeFacts {
 const config = { family: 'config', action: 'fix-config', retryable: false } as const
 const grant = { family: 'grant', action: 'reconnect', retryable: false } as const
 const callback = { family: 'callback', action: 'reconnect', retryable: false } as const
+const signIn = { family: 'sign-in', action: 'fix-config', retryable: false } as const
 const protocol = { family: 'protocol', action: 'retry', retryable: true } as const
 const transport = { family: 'transport', action: 'retry', retryable: true } as const
 const storage = { family: 'storage', action: 'retry', retryable: true } as const
@@ -73,6 +74,19 @@ const codeFacts = {
   authorization_failed: callback,
   /** The callback carries neither a code nor an error. */
   code_missing: callback,
+
+  /** No client secret was given, or it is empty, and the client was not said to be public. */
+  missing_client_secret: signIn,
+  /** The redirect URI is not a loopback address with a port and a path, so no local program can answer on it. */
+  invalid_redirect_uri: signIn,
+  /** Another program, or another sign-in, listens on the port of the redirect URI. */
+  port_in_use: signIn,
+  /** Nobody here can see or open a browser. */
+  no_browser: signIn,
+  /** Nobody finished signing in within the time given. */
+  sign_in_timeout: { ...signIn, action: 'reconnect' },
+  /** Tokens would be stored unsealed, and nobody said that this is fine. */
+  unsealed_store: signIn,
 
   /** The authorization server's answer cannot be used. */
   response_invalid: protocol,
