@@ -1,16 +1,26 @@
+import { changesetsGate } from './changesets.ts'
 import { exportsGate } from './exports.ts'
 import { floorsGate } from './floors.ts'
 import type { Gate } from './gate.ts'
+import { generatedGate } from './generated.ts'
+import { privateGate } from './private-text.ts'
+import { sizeGate } from './size.ts'
 import { formatGate, knipGate, lintGate } from './tool-gates.ts'
 import { buildGate, typecheckGate } from './turbo-gates.ts'
+import { webGate } from './web.ts'
 
 /** Every gate of `pnpm check`, in order of speed. */
 export const gates: readonly Gate[] = [
-  floorsGate,
   exportsGate,
-  lintGate,
+  privateGate,
+  changesetsGate,
+  floorsGate,
   formatGate,
+  lintGate,
   knipGate,
+  webGate,
+  generatedGate,
   typecheckGate,
   buildGate,
+  sizeGate,
 ]

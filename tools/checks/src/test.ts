@@ -1,4 +1,5 @@
 // `pnpm test`: the types first, then every test from source; the last line says what came out.
+// `--tests-only` leaves the types out, for a second Node on the same sources.
 import { resolve } from 'node:path'
 import type { TestModule } from 'vitest/node'
 import { describeGate, describeTally, type Tally } from './report.ts'
@@ -6,13 +7,18 @@ import { typecheckGate } from './turbo-gates.ts'
 import { readWorkspace } from './workspace.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
-const filters = process.argv.slice(2)
+const testsOnly = process.argv.includes('--tests-only')
+const filters = process.argv.slice(2).filter((argument) => argument !== '--tests-only')
 
 process.chdir(root)
-const types = await checkTypes()
-const tests = await runTests()
+const typesTally = testsOnly ? { passed: 0, failed: 0, skipped: 0 } : await checkTypes()
+const testsTally = await runTests()
 
-const tally = { passed: types.passed + tests.passed, failed: types.failed + tests.failed, skipped: tests.skipped }
+const tally: Tally = {
+  passed: typesTally.passed + testsTally.passed,
+  failed: typesTally.failed + testsTally.failed,
+  skipped: testsTally.skipped,
+}
 console.log(describeTally(tally))
 // Workers that outlive their tests must not hold the command open; everything is printed by now.
 process.exit(tally.failed === 0 && tally.passed > 0 ? 0 : 1)

@@ -47,3 +47,8 @@ function locate(folder: string, line: string): Finding {
   if (file === undefined || problem === undefined) return { where: folder, problem: line }
   return { where: `${folder}/${file}:${row}`, problem }
 }
+
+/** Builds what changed since the last build, for gates that look at the result; what it gives is wrong with the build. */
+export async function buildFirst(workspace: Workspace): Promise<readonly Finding[]> {
+  return (await runTask('build', workspace)).findings
+}

@@ -1,0 +1,78 @@
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import type { Finding, Gate, GateResult } from './gate.ts'
+import { emptyFolder, linkPackages } from './scratch.ts'
+import { buildFirst } from './turbo-gates.ts'
+import type { Workspace } from './workspace.ts'
+
+export const sizeGate: Gate = {
+  name: 'size',
+  script: 'check:size',
+  holds: 'what users ship stays small: minified, gzipped, dependencies included',
+  run: (workspace) => checkSize(workspace),
+}
+
+interface Budget {
+  readonly name: string
+  readonly imports: readonly string[]
+  readonly limitBytes: number
+}
+
+const budgets: readonly Budget[] = [
+  { name: 'auth-core', imports: ['@grantkit/auth-core'], limitBytes: 25_000 },
+  {
+    name: 'goto-voice with api-client and auth-core',
+    imports: ['@grantkit/goto-voice', '@grantkit/api-client', '@grantkit/auth-core'],
+    limitBytes: 35_000,
+  },
+]
+
+// The promise of the README: the core brings one library, whatever else changes.
+const soleDependency = { package: '@grantkit/auth-core', dependency: 'oauth4webapi' }
+
+async function checkSize(workspace: Workspace): Promise<GateResult> {
+  const broken = await buildFirst(workspace)
+  if (broken.length > 0) return { summary: 'the build fails', findings: broken }
+  const folder = emptyFolder(workspace, 'size')
+  linkPackages(folder, workspace.packages)
+  const measured = await Promise.all(budgets.map(async (budget) => ({ budget, bytes: await measure(folder, budget) })))
+  return {
+    summary: measured
+      .map(({ budget, bytes }) => `${budget.name} ${inKb(bytes)} of ${inKb(budget.limitBytes)}`)
+      .join(', '),
+    findings: [...measured.flatMap(({ budget, bytes }) => overBudget(budget, bytes)), ...dependencyFindings(workspace)],
+  }
+}
+
+async function measure(folder: string, budget: Budget): Promise<number> {
+  // A namespace keeps every export alive, so nothing is counted out by tree shaking.
+  const contents = budget.imports.map((name, index) => `export * as part${index} from '${name}'`).join('\n')
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: folder },
+    bundle: true,
+    write: false,
+    minify: true,
+    platform: 'neutral',
+    format: 'esm',
+    conditions: ['import', 'default'],
+    logLevel: 'silent',
+  })
+  return outputFiles.reduce((bytes, file) => bytes + gzipSync(file.contents, { level: 9 }).length, 0)
+}
+
+function overBudget(budget: Budget, bytes: number): readonly Finding[] {
+  if (bytes <= budget.limitBytes) return []
+  return [{ where: budget.name, problem: `weighs ${inKb(bytes)}, ${inKb(bytes - budget.limitBytes)} over its limit` }]
+}
+
+function dependencyFindings(workspace: Workspace): readonly Finding[] {
+  const pkg = workspace.packages.find((candidate) => candidate.name === soleDependency.package)
+  const names = Object.keys(pkg?.manifest.dependencies ?? {})
+  if (names.join() === soleDependency.dependency) return []
+  const problem = `depends on ${names.join(', ') || 'nothing'}; its one dependency is ${soleDependency.dependency}`
+  return [{ where: soleDependency.package, problem }]
+}
+
+function inKb(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} kB`
+}
