@@ -9,7 +9,7 @@ describe('createMemoryStore', () => {
 
   it('refuses an option it does not know', () => {
     expect(() => createMemoryStore({ path: 'x' } as object)).toThrow(
-      expect.objectContaining({ code: 'invalid_option', message: expect.stringContaining("'path'") }),
+      expect.objectContaining({ code: 'invalid_option', message: expect.stringContaining('"path"') }),
     )
   })
 

@@ -1,5 +1,5 @@
+import { checkOptions } from '../check-options.ts'
 import { systemClock, type Clock } from '../clock.ts'
-import { AuthError } from '../errors.ts'
 import type { Store, StoreEntry } from '../store.ts'
 import { createChangeNotices } from './change-notices.ts'
 
@@ -22,9 +22,7 @@ const sweepLimit = 100
  * with `invalid_option`.
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
-  for (const name of Object.keys(options)) {
-    if (name !== 'clock') throw new AuthError('invalid_option', `createMemoryStore knows no option '${name}'.`)
-  }
+  checkOptions('createMemoryStore', options, ['clock'])
   const clock = options.clock ?? systemClock
   const entries = new Map<string, MemoryEntry>()
   const expiring = new Set<string>()
