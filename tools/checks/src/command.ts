@@ -14,6 +14,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** `inherit` shows the output as it comes; by default it is collected. */
   readonly output?: 'collect' | 'inherit'
+  /** Ends the program when it takes longer; by default it may take as long as it wants. */
+  readonly limitMs?: number
 }
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
@@ -35,6 +37,7 @@ export function runCommand(
     const child = spawn(program, args, {
       cwd: options.cwd ?? root,
       env: { ...process.env, ...quiet, ...options.env },
+      ...(options.limitMs === undefined ? {} : { timeout: options.limitMs }),
       stdio: options.output === 'inherit' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     })
     let stdout = ''

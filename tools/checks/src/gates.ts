@@ -1,10 +1,13 @@
 import { changesetsGate } from './changesets.ts'
+import { declarationsGate } from './declarations.ts'
+import { docsGate } from './docs.ts'
 import { exportsGate } from './exports.ts'
 import { floorsGate } from './floors.ts'
 import type { Gate } from './gate.ts'
 import { generatedGate } from './generated.ts'
 import { privateGate } from './private-text.ts'
 import { sizeGate } from './size.ts'
+import { packagesGate } from './tarballs.ts'
 import { formatGate, knipGate, lintGate } from './tool-gates.ts'
 import { buildGate, typecheckGate } from './turbo-gates.ts'
 import { webGate } from './web.ts'
@@ -23,4 +26,7 @@ export const gates: readonly Gate[] = [
   typecheckGate,
   buildGate,
   sizeGate,
+  docsGate,
+  declarationsGate,
+  packagesGate,
 ]

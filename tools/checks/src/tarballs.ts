@@ -1,0 +1,47 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { runPnpm, runTool, textOf } from './command.ts'
+import type { Finding, Gate, GateResult } from './gate.ts'
+import { emptyFolder } from './scratch.ts'
+import { buildFirst } from './turbo-gates.ts'
+import type { Workspace } from './workspace.ts'
+
+export const packagesGate: Gate = {
+  name: 'packages',
+  script: 'check:packages',
+  holds: 'publint and attw find nothing in the tarballs that would be published',
+  run: checkTarballs,
+}
+
+async function checkTarballs(workspace: Workspace): Promise<GateResult> {
+  const broken = await buildFirst(workspace)
+  if (broken.length > 0) return { summary: 'the build fails', findings: broken }
+  const tarballs = await packPublic(workspace)
+  const findings: Finding[] = []
+  const outputs: string[] = []
+  for (const tarball of tarballs) {
+    const results = await Promise.all([
+      runTool('publint', [tarball, '--strict']),
+      runTool('@arethetypeswrong/cli#attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii']),
+    ])
+    const failed = results.filter(({ code }) => code !== 0)
+    if (failed.length === 0) continue
+    findings.push({ where: tarball.split(/[\\/]/).at(-1) ?? tarball, problem: 'see above' })
+    outputs.push(...failed.map(textOf))
+  }
+  const summary = `${tarballs.length} tarballs`
+  return findings.length === 0 ? { summary, findings } : { summary, findings, output: outputs.join('\n') }
+}
+
+async function packPublic(workspace: Workspace): Promise<readonly string[]> {
+  const folder = emptyFolder(workspace, 'tarballs')
+  const names = workspace.packages.filter((pkg) => pkg.isPublic).map((pkg) => pkg.name)
+  const filters = names.flatMap((name) => ['--filter', name])
+  const packed = await runPnpm([...filters, '--recursive', 'pack', '--pack-destination', folder], {
+    cwd: workspace.root,
+  })
+  if (packed.code !== 0) throw new Error(`pnpm pack failed: ${textOf(packed)}`)
+  const tarballs = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
+  if (tarballs.length !== names.length) throw new Error(`${tarballs.length} tarballs for ${names.length} packages`)
+  return tarballs.toSorted().map((file) => join(folder, file))
+}
