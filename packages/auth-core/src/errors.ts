@@ -95,6 +95,8 @@ const codeFacts = {
   provider_unreachable: transport,
   /** The token request got no answer in time, or the connection broke. */
   provider_no_answer: transport,
+  /** The function that gives the client secret failed. */
+  client_secret_unavailable: transport,
   /** The authorization server answered with a server error. */
   provider_unavailable: transport,
   /** The authorization server asked for fewer requests. */

@@ -1,0 +1,91 @@
+import type { TokenSet } from './access-token.ts'
+import { checkOptions } from './check-options.ts'
+import { noClientSecret, type ClientAuthentication } from './client-authentication.ts'
+import type { Clock } from './clock.ts'
+import { AuthError } from './errors.ts'
+import type { AuthEvent } from './events.ts'
+import type { Fetch } from './fetch.ts'
+import type { Background } from './grant-session.ts'
+import type { Provider } from './provider.ts'
+import type { Times } from './refresh/times.ts'
+import type { Store } from './store.ts'
+
+export interface AuthClientOptions {
+  readonly provider: Provider
+  /** The id of our registration at the provider. */
+  readonly clientId: string
+  /** How the client proves itself. Default: a public client, where the provider allows one. */
+  readonly authentication?: ClientAuthentication
+  /** Keeps the grants. Processes that share it share one refresh. */
+  readonly store: Store
+  /** Accepts that a restart loses rotated refresh tokens. Not needed with `onTokenRefresh`. */
+  readonly volatile?: 'accept'
+  /** Refreshes by itself. Default true; false leaves it to `connection.refresh()`. */
+  readonly autoRefresh?: boolean
+  /**
+   * Awaited after the durable save of new tokens and before anybody uses them. A failure is an event and is tried
+   * again; the tokens are not lost by it.
+   */
+  readonly onTokenRefresh?: (tokens: TokenSet) => Promise<void>
+  /**
+   * Where a refresh may live that nobody waits for. Default `'detached'`. Short scripts use `'off'`: the call that
+   * finds a refresh due waits for it. Serverless platforms pass their `waitUntil`.
+   */
+  readonly background?: Background
+  /** Sends the requests. Default: the global `fetch`. Must present each request exactly once. */
+  readonly fetch?: Fetch
+  readonly clock?: Clock
+  /** Told of every outcome; holds no secret. */
+  readonly onEvent?: (event: AuthEvent) => void
+  /** Times of the refresh protocol. */
+  readonly times?: Partial<Times>
+  /** Gives numbers from 0 to below 1 for jitter; nothing secret hangs on it. Default `Math.random`. */
+  readonly random?: () => number
+}
+
+const optionNames = [
+  'provider',
+  'clientId',
+  'authentication',
+  'store',
+  'volatile',
+  'autoRefresh',
+  'onTokenRefresh',
+  'background',
+  'fetch',
+  'clock',
+  'onEvent',
+  'times',
+  'random',
+] as const satisfies readonly (keyof AuthClientOptions)[]
+
+/** Rejects options that cannot work, before any request. */
+export function checkAuthClientOptions(options: AuthClientOptions): {
+  provider: Provider
+  authentication: ClientAuthentication
+} {
+  checkOptions('createAuthClient', options, optionNames)
+  const { provider, clientId, store } = options
+  if (typeof clientId !== 'string' || clientId.trim() === '') {
+    throw new AuthError('missing_client_id', `createAuthClient: clientId for "${provider.id}" is missing or empty.`)
+  }
+  const authentication = options.authentication ?? noClientSecret()
+  if (!provider.clientAuthentication.includes(authentication.method)) {
+    throw new AuthError(
+      'invalid_option',
+      `createAuthClient: "${provider.id}" does not take the client authentication ${authentication.method}. ` +
+        `It takes: ${provider.clientAuthentication.join(', ')}.`,
+    )
+  }
+  const rotates = provider.rotation !== 'none'
+  const persists =
+    store.durability !== 'volatile' || options.volatile === 'accept' || options.onTokenRefresh !== undefined
+  if (rotates && !persists) {
+    throw new AuthError(
+      'volatile_store',
+      `createAuthClient: "${provider.id}" may rotate its refresh tokens, and this store forgets them with the process. ` +
+        "Use a durable store, save them in onTokenRefresh, or accept the loss with volatile: 'accept'.",
+    )
+  }
+  return { provider, authentication }
+}

@@ -1,0 +1,41 @@
+import type { AuthError } from './errors.ts'
+
+/** The closed list of what can come of a refresh, for logs, metrics and audit. */
+export type RefreshOutcome =
+  | 'refreshed'
+  | 'joined'
+  | 'served_valid'
+  | 'race_lost'
+  | 'never_sent'
+  | 'not_processed_client'
+  | 'not_processed_rate'
+  | 'not_processed_server'
+  | 'unknown_timeout'
+  | 'unknown_reset'
+  | 'unknown_5xx'
+  | 'unknown_malformed'
+  | 'taken_over'
+  | 'probe_ok'
+  | 'probe_rejected'
+  | 'rejected'
+  | 'save_retried'
+  | 'save_spilled'
+  | 'wait_timeout'
+
+interface EventFacts {
+  readonly provider: string
+  readonly account: string
+}
+
+/** Something worth a log line. Never holds a secret. */
+export type AuthEvent =
+  | (EventFacts & {
+      readonly type: 'refresh'
+      readonly outcome: RefreshOutcome
+      readonly generation: number
+      /** Since the refresh began, in milliseconds. */
+      readonly durationMs: number
+      readonly error?: AuthError
+    })
+  | (EventFacts & { readonly type: 'connected' | 'disconnected'; readonly generation: number })
+  | (EventFacts & { readonly type: 'hook_failed'; readonly generation: number; readonly attempt: number })

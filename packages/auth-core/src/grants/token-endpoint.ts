@@ -1,0 +1,96 @@
+import {
+  allowInsecureRequests,
+  customFetch,
+  type AuthorizationServer,
+  type Client,
+  type ClientAuth,
+} from 'oauth4webapi'
+import type { ClientAuthentication, PreparedAuthentication } from '../client-authentication.ts'
+import type { Fetch } from '../fetch.ts'
+import type { Provider } from '../provider.ts'
+import { wasNeverSent } from './never-sent.ts'
+import { readJson } from './read-json.ts'
+
+/** Everything a request to the authorization server is made with. */
+export interface Wire {
+  readonly provider: Provider
+  readonly clientId: string
+  readonly authentication: ClientAuthentication
+  readonly fetch: Fetch
+}
+
+/** What came back: an answer, or the way it failed to. */
+export type Reply =
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly isJson: boolean
+      readonly body?: Record<string, unknown>
+    }
+  | { readonly kind: 'failure'; readonly neverSent: boolean; readonly aborted: boolean; readonly cause: unknown }
+
+/** Options that oauth4webapi's request functions take, the fetch under our control. */
+export interface WireOptions {
+  readonly signal?: AbortSignal
+  readonly [allowInsecureRequests]: boolean
+  readonly [customFetch]: (url: string, init: object) => Promise<Response>
+}
+
+export type Send = (
+  server: AuthorizationServer,
+  client: Client,
+  auth: ClientAuth,
+  options: WireOptions,
+) => Promise<Response>
+
+/**
+ * Sends one request and reads its answer. `mayStillSend` is asked immediately before the request leaves, with nothing
+ * awaited in between; false ends it as never sent. Redirects are not followed, nothing is repeated.
+ */
+export async function exchange(
+  wire: Wire,
+  prepared: PreparedAuthentication,
+  send: Send,
+  limits: { signal?: AbortSignal; mayStillSend?: () => boolean } = {},
+): Promise<Reply> {
+  let left = false
+  const once = (url: string, init: object): Promise<Response> => {
+    if (limits.mayStillSend?.() === false) return Promise.reject(new Error('The time to send this request was over.'))
+    left = true
+    return wire.fetch(url, init as RequestInit)
+  }
+  const options: WireOptions = {
+    [allowInsecureRequests]: wire.provider.allowLoopbackHttp === true,
+    [customFetch]: once,
+    ...(limits.signal ? { signal: limits.signal } : {}),
+  }
+  try {
+    const response = await send(toServer(wire.provider), { client_id: wire.clientId }, prepared.authenticate, options)
+    return await readAnswer(response, wire.provider)
+  } catch (cause) {
+    const aborted = limits.signal?.aborted === true
+    return { kind: 'failure', neverSent: !left || (!aborted && wasNeverSent(cause)), aborted, cause }
+  }
+}
+
+/** The provider in the words of RFC 8414, as oauth4webapi takes it. */
+export function toServer(provider: Provider): AuthorizationServer {
+  const { authorization, token, revocation, introspection } = provider.endpoints
+  return {
+    issuer: provider.issuer,
+    token_endpoint: token,
+    authorization_response_iss_parameter_supported: provider.sendsIssuerInCallback === true,
+    ...(authorization === undefined ? {} : { authorization_endpoint: authorization }),
+    ...(revocation === undefined ? {} : { revocation_endpoint: revocation }),
+    ...(introspection === undefined ? {} : { introspection_endpoint: introspection }),
+  }
+}
+
+async function readAnswer(response: Response, provider: Provider): Promise<Reply> {
+  const { isJson, body } = await readJson(response)
+  const { status } = response
+  if (body === undefined) return { kind: 'answer', status, isJson }
+  if (provider.conform === undefined) return { kind: 'answer', status, isJson, body }
+  const conformed = provider.conform({ status, body })
+  return { kind: 'answer', isJson, status: conformed.status, body: { ...conformed.body } }
+}

@@ -1,0 +1,111 @@
+import type { Clock } from '../clock.ts'
+import { AuthError, isAuthError } from '../errors.ts'
+import { pause, startStopwatch, type Stopwatch } from '../stopwatch.ts'
+import type { Store } from '../store.ts'
+import { parseGrantRecord, serializeGrantRecord, type GrantRecord } from './grant-record.ts'
+import { safeCause } from './outcome.ts'
+
+/** One look at a stored grant: what was there, and a watch that was started before looking. */
+export interface Reading {
+  readonly record?: GrantRecord
+  readonly version?: string
+  /** The store's clock at the time of the reading. */
+  readonly nowMs: number
+  readonly watch: Stopwatch
+  /** Orders readings: a smaller one was begun earlier. */
+  readonly sequence: number
+}
+
+/** A pure decision on a reading; undefined: nothing to write. */
+export type Step = (reading: Reading) => GrantRecord | undefined
+
+export interface ApplyOptions {
+  /** Recognises the step's effect in a record, after a write whose result is unknown. */
+  readonly isDone: (record: GrantRecord) => boolean
+  /** Failing store calls are repeated this long; `Infinity` also repeats calls that look hopeless. */
+  readonly giveUpAfterMs: number
+  readonly onRetry?: () => void
+}
+
+/** Reads and changes one stored grant. */
+export interface GrantStore {
+  read(): Promise<Reading>
+  /** Applies a step by compare-and-swap, again on conflict, and finds out what an interrupted write did. */
+  apply(step: Step, options: ApplyOptions): Promise<{ reading: Reading; applied: boolean }>
+  subscribe(listener: () => void): () => void
+}
+
+const longestPauseMs = 1_000
+
+export function createGrantStore(options: {
+  store: Store
+  key: string
+  clock: Clock
+  random: () => number
+}): GrantStore {
+  const { store, key, clock, random } = options
+  let sequence = 0
+
+  async function read(): Promise<Reading> {
+    const watch = startStopwatch(clock)
+    sequence += 1
+    const begun = sequence
+    const { nowMs, entry } = await guard(store.read(key))
+    if (entry === undefined) return { nowMs, watch, sequence: begun }
+    return { record: parseGrantRecord(entry.value), version: entry.version, nowMs, watch, sequence: begun }
+  }
+
+  async function write(reading: Reading, record: GrantRecord): Promise<Reading | 'conflict'> {
+    const value = serializeGrantRecord(record)
+    const result = await guard(store.write(key, value, { ifVersion: reading.version ?? null }))
+    if (result === 'conflict') return result
+    sequence += 1
+    return { ...reading, record, version: result.version, sequence }
+  }
+
+  async function tryOnce(step: Step, isDone: ApplyOptions['isDone'], inDoubt: boolean): Promise<Applied | undefined> {
+    const reading = await read()
+    if (inDoubt && reading.record !== undefined && isDone(reading.record)) return { reading, applied: true }
+    const next = step(reading)
+    if (next === undefined) return { reading, applied: false }
+    const written = await write(reading, next)
+    return written === 'conflict' ? undefined : { reading: written, applied: true }
+  }
+
+  async function apply(step: Step, { isDone, giveUpAfterMs, onRetry }: ApplyOptions): Promise<Applied> {
+    const watch = startStopwatch(clock)
+    let inDoubt = false
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const result = await tryOnce(step, isDone, inDoubt)
+        if (result !== undefined) return result
+      } catch (error) {
+        // A rejected write may still have been applied: from here on its effect is looked for.
+        inDoubt = true
+        const hopeless = isAuthError(error) && !error.retryable && giveUpAfterMs !== Infinity
+        if (hopeless || watch.elapsedMs() >= giveUpAfterMs) throw error
+        onRetry?.()
+      }
+      await pause(clock, random() * Math.min(5 * 2 ** Math.min(attempt, 8), longestPauseMs))
+    }
+  }
+
+  return { read, apply, subscribe: (listener) => store.subscribe?.(key, listener) ?? (() => undefined) }
+}
+
+interface Applied {
+  readonly reading: Reading
+  readonly applied: boolean
+}
+
+/** Maps whatever a store throws to one of our errors; stores that throw ours already are left alone. */
+export async function guard<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call
+  } catch (error) {
+    if (isAuthError(error)) throw error
+    throw new AuthError('store_failed', 'The store did not answer. Nothing was lost; try again when it is back.', {
+      cause: safeCause(error, []),
+    })
+  }
+}

@@ -1,0 +1,34 @@
+import type { Clock } from './clock.ts'
+
+/** Measures elapsed time from its start. */
+export interface Stopwatch {
+  elapsedMs(): number
+}
+
+/**
+ * Starts measuring by the larger of monotonic and wall clock: the first ignores a clock that was set back, the second
+ * counts the time a machine slept.
+ */
+export function startStopwatch(clock: Clock): Stopwatch {
+  const wallMs = clock.wallMs()
+  const monotonicMs = clock.monotonicMs()
+  return { elapsedMs: () => Math.max(clock.monotonicMs() - monotonicMs, clock.wallMs() - wallMs, 0) }
+}
+
+/** Resolves after `delayMs`. */
+export function pause(clock: Clock, delayMs: number, options: { background?: boolean } = {}): Promise<void> {
+  return new Promise((resolve) => void clock.setTimer(resolve, delayMs, options))
+}
+
+/** Gives the promise's result, or `undefined` once `limitMs` is over. The promise goes on. */
+export async function within<T>(clock: Clock, promise: Promise<T>, limitMs: number): Promise<T | undefined> {
+  let cancel = (): void => undefined
+  const limit = new Promise<undefined>((resolve) => {
+    cancel = clock.setTimer(() => resolve(undefined), limitMs)
+  })
+  try {
+    return await Promise.race([promise, limit])
+  } finally {
+    cancel()
+  }
+}
