@@ -1,0 +1,56 @@
+import { confidenceOf } from './confidence.ts'
+import { generatedHeader } from './generated-header.ts'
+import { isJsonObject, type JsonObject } from './json.ts'
+import { listOperations, parametersIn, type ListedOperation } from './list-operations.ts'
+
+/** Methods whose repetition changes nothing more (RFC 9110, 9.2.2). */
+const idempotentMethods = new Set(['get', 'head', 'options', 'put', 'delete'])
+
+/** Generates the table that a client looks an operation up in at run time, sorted by operation id. */
+export function generateOperations(document: JsonObject, o: { api: string; specSha256: string }): string {
+  const entries = listOperations(document)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map((operation) => `  ${operation.id}: ${literal(entry(operation))},\n`)
+  return (
+    generatedHeader({ tool: 'tools/specs', ...o }) +
+    '/** What a client needs to know of each operation beyond its types. */\n' +
+    `export const operations = {\n${entries.join('')}} as const\n`
+  )
+}
+
+function entry(operation: ListedOperation): Record<string, unknown> {
+  const { value } = operation
+  const query = parametersIn(operation, 'query').map((parameter) => String(parameter['name']))
+  return {
+    method: operation.method.toUpperCase(),
+    path: operation.path,
+    scopes: scopesOf(value),
+    ...(value['x-role'] === undefined ? {} : { role: value['x-role'] }),
+    idempotent: idempotentMethods.has(operation.method),
+    ...(value['x-paging'] === undefined ? {} : { paging: value['x-paging'] }),
+    ...(query.length === 0 ? {} : { query }),
+    success: Object.keys(operation.responses)
+      .filter((status) => status.startsWith('2'))
+      .map(Number),
+    confidence: confidenceOf(value),
+  }
+}
+
+/** Alternatives, each a list of scopes that are needed together. */
+function scopesOf(value: JsonObject): string[][] {
+  const alternatives = Array.isArray(value['security']) ? value['security'] : []
+  return alternatives.map((alternative) =>
+    Object.values(isJsonObject(alternative) ? alternative : {}).flatMap((scopes) =>
+      Array.isArray(scopes) ? scopes.map(String) : [],
+    ),
+  )
+}
+
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).map(([key, member]) => `${key}: ${literal(member)}`)
+    return `{ ${members.join(', ')} }`
+  }
+  return typeof value === 'string' ? `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'` : String(value)
+}

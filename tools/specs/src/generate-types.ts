@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module'
+import openapiTypescript, { astToString, type OpenAPI3 } from 'openapi-typescript'
+import ts from 'typescript'
+import { describeFacts } from './describe-facts.ts'
+import { generatedHeader } from './generated-header.ts'
+import type { JsonObject } from './json.ts'
+
+const version = String(createRequire(import.meta.url)('openapi-typescript/package.json').version)
+
+/** Generates the types of a resolved document: mutable, with open enums that complete and still take any string. */
+export async function generateTypes(document: JsonObject, o: { api: string; specSha256: string }): Promise<string> {
+  const nodes = await openapiTypescript(describeFacts(document) as unknown as OpenAPI3, {
+    silent: true,
+    alphabetize: true,
+    // A member with a default is still one the caller may leave out.
+    defaultNonNullable: false,
+    transform: (schema) => openEnum((schema as { 'x-extensible-enum'?: unknown })['x-extensible-enum']),
+  })
+  return generatedHeader({ tool: `openapi-typescript ${version}`, ...o }) + astToString(nodes)
+}
+
+/** `'A' | 'B' | (string & {})`: editors offer the known values, the compiler takes new ones. */
+function openEnum(values: unknown): ts.TypeNode | undefined {
+  if (!Array.isArray(values)) return undefined
+  const { factory } = ts
+  const known = values.map((value) => factory.createLiteralTypeNode(factory.createStringLiteral(String(value))))
+  const anyString = factory.createIntersectionTypeNode([
+    factory.createKeywordTypeNode(ts.SyntaxKind.StringKeyword),
+    factory.createTypeLiteralNode([]),
+  ])
+  return factory.createUnionTypeNode([...known, factory.createParenthesizedType(anyString)])
+}

@@ -1,0 +1,75 @@
+import { isJsonObject, objectAt, type Json, type JsonObject } from '../json.ts'
+import { listOperations, parametersIn, type ListedOperation } from '../list-operations.ts'
+import { nodeAt } from '../resolve-reference.ts'
+import type { Problem } from './problem.ts'
+
+/** Statuses that may come without a body. */
+const bodiless = new Set(['202', '204'])
+
+/** Every operation has a success answer with an example and the errors a caller has to expect. */
+export function checkAnswers(document: JsonObject): Problem[] {
+  return listOperations(document).flatMap((operation) =>
+    [...success(operation), ...body(operation), ...errors(document, operation), ...paging(document, operation)].map(
+      (message) => ({ where: operation.name, message }),
+    ),
+  )
+}
+
+function success(operation: ListedOperation): string[] {
+  const statuses = Object.keys(operation.responses).filter((status) => status.startsWith('2'))
+  if (statuses.length === 0) return ['has no success answer']
+  return statuses.flatMap((status) => {
+    const content = operation.responses[status]?.['content']
+    if (content === undefined) return bodiless.has(status) ? [] : [`its answer ${status} has no content`]
+    return withoutExample(content).map((type) => `its answer ${status} has no example for ${type}`)
+  })
+}
+
+function body(operation: ListedOperation): string[] {
+  const content = objectAt(operation.value, 'requestBody')['content']
+  return withoutExample(content).map((type) => `its request body has no example for ${type}`)
+}
+
+function withoutExample(content: Json | undefined): string[] {
+  if (!isJsonObject(content)) return []
+  return Object.keys(content).filter((type) => objectAt(content, type)['example'] === undefined)
+}
+
+/** 401, 403, 429 and 500 always; 404 where the path names a thing; 400 where there is something to get wrong. */
+function errors(document: JsonObject, operation: ListedOperation): string[] {
+  const wanted = ['401', '403', '429', '500']
+  if (parametersIn(operation, 'path').length > 0) wanted.push('404')
+  if (operation.value['requestBody'] !== undefined || parametersIn(operation, 'query').length > 0) wanted.push('400')
+  const missing = wanted.filter((status) => operation.responses[status] === undefined)
+  const shapeless = Object.entries(operation.responses)
+    .filter(([status]) => /^[45]/.test(status))
+    .filter(([, response]) => !leadsToError(document, objectAt(response, 'content', 'application/json')['schema']))
+  return [
+    ...missing.map((status) => `does not document ${status}`),
+    ...shapeless.map(([status]) => `its answer ${status} is not built on the Error schema`),
+  ]
+}
+
+function leadsToError(document: JsonObject, schema: Json | undefined): boolean {
+  const error = nodeAt(document, '#/components/schemas/Error')
+  if (!isJsonObject(schema) || error === undefined) return false
+  if (schema['$ref'] === '#/components/schemas/Error') return true
+  const parts = schema['allOf']
+  return Array.isArray(parts) && parts.some((part) => leadsToError(document, part))
+}
+
+/** `x-paging: marker` stands exactly where a list takes a pageMarker. */
+function paging(document: JsonObject, operation: ListedOperation): string[] {
+  const mark = operation.value['x-paging']
+  const names = parametersIn(operation, 'query').map((parameter) => parameter['name'])
+  if (mark === undefined) return names.includes('pageMarker') ? ['takes a pageMarker but has no x-paging'] : []
+  if (mark !== 'marker') return ['x-paging may only be marker']
+  if (!names.includes('pageMarker') || !names.includes('pageSize')) return ['pages, yet takes no pageMarker or pageSize']
+  const schema = objectAt(operation.responses['200'], 'content', 'application/json')['schema']
+  const list = isJsonObject(schema) && typeof schema['$ref'] === 'string' ? nodeAt(document, schema['$ref']) : schema
+  const members = objectAt(list, 'properties')
+  if (members['items'] === undefined || members['nextPageMarker'] === undefined) {
+    return ['pages, yet its answer is not {items, nextPageMarker}']
+  }
+  return []
+}

@@ -1,0 +1,74 @@
+import { isJsonObject, objectAt, stringOf, type JsonObject } from '../json.ts'
+import { listOperations, parametersIn, type ListedOperation } from '../list-operations.ts'
+import type { Problem } from './problem.ts'
+
+const extensions = ['x-confidence', 'x-scopes-confidence', 'x-role', 'x-paging']
+
+/** Every operation can be named, understood and authorized: id, description, tags, scopes, role, parameters. */
+export function checkOperations(document: JsonObject): Problem[] {
+  const operations = listOperations(document)
+  if (operations.length === 0) return [{ where: '#/paths', message: 'there is no operation' }]
+  const seen = new Map<string, string>()
+  return operations.flatMap((operation) => {
+    const problems = [
+      ...identity(operation, seen),
+      ...scopes(document, operation),
+      ...extensionsOf(operation),
+      ...parameters(operation),
+    ]
+    return problems.map((message) => ({ where: operation.name, message }))
+  })
+}
+
+function identity(operation: ListedOperation, seen: Map<string, string>): string[] {
+  const problems: string[] = []
+  const place = `${operation.method.toUpperCase()} ${operation.path}`
+  const before = seen.get(operation.id)
+  if (operation.id === '') problems.push('has no operationId')
+  else if (!/^[a-z][A-Za-z0-9]*$/.test(operation.id)) problems.push('its operationId is not in camel case')
+  else if (before !== undefined) problems.push(`its operationId is taken by ${before}`)
+  seen.set(operation.id, place)
+  const description = stringOf(operation.value['description']) ?? ''
+  if (!/^[A-Z].*\.$/s.test(description)) problems.push('needs a description that is a sentence')
+  const tags = operation.value['tags']
+  if (!Array.isArray(tags) || tags.length !== 1) problems.push('needs one tag')
+  return problems
+}
+
+function scopes(document: JsonObject, operation: ListedOperation): string[] {
+  const alternatives = operation.value['security']
+  if (!Array.isArray(alternatives) || alternatives.length === 0) return ['names no scope: "security" is missing']
+  return alternatives.flatMap((alternative) =>
+    Object.entries(isJsonObject(alternative) ? alternative : {}).flatMap(([scheme, wanted]) => {
+      const flows = objectAt(document, 'components', 'securitySchemes', scheme, 'flows')
+      const declared = new Set(Object.keys(flows).flatMap((flow) => Object.keys(objectAt(flows, flow, 'scopes'))))
+      const names = Array.isArray(wanted) ? wanted.map(String) : []
+      if (names.length === 0) return ['names no scope']
+      return names.filter((name) => !declared.has(name)).map((name) => `its scope ${name} is not declared`)
+    }),
+  )
+}
+
+function extensionsOf(operation: ListedOperation): string[] {
+  const { value } = operation
+  const problems = Object.keys(value)
+    .filter((key) => key.startsWith('x-') && !extensions.includes(key))
+    .map((key) => `has an unknown extension ${key}`)
+  if (value['x-role'] !== undefined && value['x-role'] !== 'admin') problems.push('x-role may only be admin')
+  return problems
+}
+
+function parameters(operation: ListedOperation): string[] {
+  const problems: string[] = []
+  const inTemplate = [...operation.path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1])
+  const declared = new Set(parametersIn(operation, 'path').map((parameter) => parameter['name']))
+  for (const name of inTemplate) if (!declared.has(name ?? '')) problems.push(`its path member ${name} is not declared`)
+  for (const parameter of operation.parameters) {
+    const name = String(parameter['name'])
+    if (parameter['in'] === 'path' && !inTemplate.includes(name)) problems.push(`has no path member ${name}`)
+    if (parameter['in'] === 'path' && parameter['required'] !== true) problems.push(`path member ${name} is required`)
+    if (stringOf(parameter['description']) === undefined) problems.push(`parameter ${name} has no description`)
+    if (parameter['example'] === undefined) problems.push(`parameter ${name} has no example`)
+  }
+  return problems
+}

@@ -1,0 +1,61 @@
+import { relative } from 'node:path'
+import { buildOutputs } from './build-outputs.ts'
+import { checkFresh } from './check-fresh.ts'
+import { countConfidence } from './confidence.ts'
+import { listOperations } from './list-operations.ts'
+import { parseCommand, usage, type Command } from './parse-command.ts'
+import { resolveSpec } from './resolve-spec.ts'
+import { SpecsError } from './specs-error.ts'
+import { listApis, readSpecFiles, writeIfChanged } from './workspace.ts'
+
+export interface Surroundings {
+  /** Root of the workspace, where specs is. */
+  readonly root: string
+  /** Folder that relative paths start at. */
+  readonly cwd: string
+  out(text: string): void
+  err(text: string): void
+}
+
+/** Runs one command and gives the exit code: 0, 1 for a failure, 2 for a command typed wrong. */
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  try {
+    await perform(parseCommand(args), surroundings)
+    return 0
+  } catch (error) {
+    if (!(error instanceof SpecsError)) throw error
+    surroundings.err(`${error.message}\n`)
+    return error.exitCode
+  }
+}
+
+async function perform(command: Command, surroundings: Surroundings): Promise<void> {
+  if (command.name === 'help') surroundings.out(usage)
+  else if (command.name === 'list') await list(surroundings)
+  else if (command.name === 'check') await check(surroundings)
+  else await write(command, surroundings)
+}
+
+async function list({ root, out }: Surroundings): Promise<void> {
+  for (const api of listApis(root)) {
+    const { document } = await resolveSpec(readSpecFiles(root, api))
+    const counts = Object.entries(countConfidence(document)).map(([mark, count]) => `${count} ${mark}`)
+    out(`${api}  ${listOperations(document).length} operations: ${counts.join(', ')}\n`)
+  }
+}
+
+async function check({ root, out }: Surroundings): Promise<void> {
+  const { apis, files } = await checkFresh(root)
+  out(`${files} generated files of ${apis === 1 ? 'one API' : `${apis} APIs`} are fresh\n`)
+}
+
+async function write(
+  command: Extract<Command, { name: 'generate' | 'resolve' }>,
+  { root, cwd, out }: Surroundings,
+): Promise<void> {
+  const spec = await resolveSpec(readSpecFiles(root, command.api))
+  for (const [path, text] of await buildOutputs(spec, command, { root, cwd })) {
+    const state = writeIfChanged(path, text) ? 'wrote' : 'fresh'
+    out(`${state}  ${relative(root, path).replaceAll('\\', '/')}\n`)
+  }
+}
