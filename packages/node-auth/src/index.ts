@@ -1,0 +1,2 @@
+export { signIn } from './sign-in.ts'
+export type { SignInOptions } from './sign-in-options.ts'

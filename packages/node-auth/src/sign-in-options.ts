@@ -1,0 +1,107 @@
+import { AuthError, type AuthClientOptions, type Store } from '@grantkit/auth-core'
+import type { ClientSettingsOptions } from './client-settings.ts'
+import type { Variables } from './environment.ts'
+
+/** Options of auth-core's client that a program may set through `signIn`; they mean the same here. */
+type ClientOptions = Pick<
+  AuthClientOptions,
+  | 'authentication'
+  | 'volatile'
+  | 'autoRefresh'
+  | 'onTokenRefresh'
+  | 'background'
+  | 'fetch'
+  | 'clock'
+  | 'onEvent'
+  | 'times'
+>
+
+export interface SignInOptions extends ClientOptions, ClientSettingsOptions {
+  /** Whose grant it is. Default `'default'`. */
+  readonly account?: string
+  /** Default: what the provider's data says; for GoTo, every scope registered for the client. */
+  readonly scopes?: readonly string[]
+  /** Lets another person than before sign in on this account. Default false: `account_mismatch`. */
+  readonly allowOtherPerson?: boolean
+  /** Where the grant is kept. Default: `grants.sqlite` in the user's data folder, closed with the connection. */
+  readonly store?: Store
+  /** Accepts that the default store keeps tokens unsealed, in a file that only this user can read. */
+  readonly fallback?: 'file'
+  /** Folder of the default store. Default: `GRANTKIT_DATA_DIR`, else the data folder of the system. */
+  readonly dataDirectory?: string
+  /** Ends the wait for the browser. An exchange that has begun is finished. */
+  readonly signal?: AbortSignal
+  /** How long a person may take. Default 300 000 ms. */
+  readonly timeoutMs?: number
+  /** Opens the address. Default: the command in `BROWSER`, else the system browser. `false`: it is only printed. */
+  readonly openBrowser?: ((url: URL) => unknown) | false
+  /** Receives the lines meant for the person. Default: standard error. */
+  readonly print?: (line: string) => void
+  /** Stands in for the real environment. Default `process.env`. */
+  readonly env?: Variables
+  /** Read beside the environment, which wins. Default `.env` in the working directory; `false`: none. */
+  readonly envFile?: string | false
+}
+
+/** Beyond this, timers of the runtime overflow. */
+const longestTimeoutMs = 2_147_483_647
+
+const clientOptionNames = [
+  'volatile',
+  'autoRefresh',
+  'onTokenRefresh',
+  'background',
+  'fetch',
+  'clock',
+  'onEvent',
+  'times',
+] as const satisfies readonly (keyof ClientOptions)[]
+
+const optionNames: Readonly<Record<keyof SignInOptions, true>> = {
+  account: true,
+  scopes: true,
+  allowOtherPerson: true,
+  store: true,
+  fallback: true,
+  dataDirectory: true,
+  signal: true,
+  timeoutMs: true,
+  openBrowser: true,
+  print: true,
+  env: true,
+  envFile: true,
+  clientId: true,
+  clientSecret: true,
+  redirectUri: true,
+  authentication: true,
+  volatile: true,
+  autoRefresh: true,
+  onTokenRefresh: true,
+  background: true,
+  fetch: true,
+  clock: true,
+  onEvent: true,
+  times: true,
+}
+
+/** Rejects option keys that do not exist, and values no sign-in can work with. */
+export function checkSignInOptions(options: SignInOptions): void {
+  for (const key of Object.keys(options)) {
+    if (Object.hasOwn(optionNames, key)) continue
+    const known = Object.keys(optionNames).join(', ')
+    throw new AuthError('invalid_option', `signIn: there is no option "${key}". Known options: ${known}.`)
+  }
+  const { timeoutMs, fallback } = options
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= longestTimeoutMs)) {
+    throw new AuthError('invalid_option', `signIn: timeoutMs must be above 0 and at most ${longestTimeoutMs}.`)
+  }
+  if (fallback !== undefined && fallback !== 'file') {
+    throw new AuthError('invalid_option', "signIn: fallback can only be 'file'.")
+  }
+}
+
+/** Takes what goes to auth-core's client as it is. */
+export function clientOptionsOf(options: SignInOptions): Omit<ClientOptions, 'authentication'> {
+  const passed = clientOptionNames.filter((name) => options[name] !== undefined)
+  return Object.fromEntries(passed.map((name) => [name, options[name]]))
+}
