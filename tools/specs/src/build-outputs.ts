@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path'
 import { generateOperations } from './generate-operations.ts'
 import { generateTypes } from './generate-types.ts'
-import type { Command } from './parse-command.ts'
+import type { WriteCommand } from './parse-command.ts'
 import type { ResolvedSpec } from './resolve-spec.ts'
 
 /** The files one command makes from a resolved document: absolute path to text. */
 export async function buildOutputs(
   spec: ResolvedSpec,
-  command: Extract<Command, { name: 'generate' | 'resolve' }>,
+  command: WriteCommand,
   o: { root: string; cwd: string },
 ): Promise<Map<string, string>> {
   const { api, out } = command

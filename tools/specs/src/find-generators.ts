@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isJsonObject, objectAt } from './json.ts'
-import { parseCommand, type Command } from './parse-command.ts'
+import { isWriteCommand, parseCommand, type WriteCommand } from './parse-command.ts'
 
 /** A package whose `generate` script calls this tool. */
 export interface Generator {
@@ -9,7 +9,7 @@ export interface Generator {
   readonly packageName: string
   /** Folder its paths start at. */
   readonly cwd: string
-  readonly command: Extract<Command, { name: 'generate' | 'resolve' }>
+  readonly command: WriteCommand
 }
 
 /** Finds every package whose `generate` script calls this tool, so that a check repeats what the scripts do. */
@@ -33,7 +33,7 @@ function generatorsOf(folder: string): Generator[] {
   return script.split('&&').flatMap((part) => {
     const [tool, ...args] = part.trim().split(/\s+/)
     const command = tool === 'specs' ? parseCommand(args) : undefined
-    if (command?.name !== 'generate' && command?.name !== 'resolve') return []
+    if (command === undefined || !isWriteCommand(command)) return []
     return [{ packageName: String(manifest['name']), cwd: folder, command }]
   })
 }

@@ -1,10 +1,21 @@
 import { parseArgs } from 'node:util'
 import { SpecsError } from './specs-error.ts'
 
-export type Command =
-  | { readonly name: 'help' | 'list' | 'check' }
+export type Command = ReadCommand | WriteCommand
+
+/** Commands that write nothing. */
+export interface ReadCommand {
+  readonly name: 'help' | 'list' | 'check'
+}
+
+/** Commands that write files of one API. */
+export type WriteCommand =
   | { readonly name: 'generate'; readonly api: string; readonly out: string }
   | { readonly name: 'resolve'; readonly api: string; readonly out?: string }
+
+export function isWriteCommand(command: Command): command is WriteCommand {
+  return command.name === 'generate' || command.name === 'resolve'
+}
 
 export const usage = `specs: from a described API to the files that are committed
 
@@ -25,22 +36,29 @@ export function parseCommand(args: readonly string[]): Command {
     refuseMore(name, positionals, 0)
     return { name }
   }
-  if (name === 'resolve' || name === 'generate') return parseApiCommand(name, rest)
+  if (name === 'resolve' || name === 'generate') return parseWriteCommand(name, rest)
   throw new SpecsError('unknown_command', `There is no command "${name}". There is: ${commands.join(', ')}.`)
 }
 
-function parseApiCommand(name: 'resolve' | 'generate', rest: readonly string[]): Command {
+function parseWriteCommand(name: WriteCommand['name'], rest: readonly string[]): WriteCommand {
   const { positionals, out } = parse(name, rest, ['out'])
   const [api] = positionals
-  if (api === undefined) throw new SpecsError('missing_argument', `specs ${name} needs the name of an API; see specs list.`)
+  if (api === undefined)
+    throw new SpecsError('missing_argument', `specs ${name} needs the name of an API; see specs list.`)
   refuseMore(name, positionals, 1)
   if (name === 'resolve') return out === undefined ? { name, api } : { name, api, out }
   if (out === undefined) throw new SpecsError('missing_argument', 'specs generate needs --out <dir>.')
   return { name, api, out }
 }
 
-function parse(name: string, args: readonly string[], known: readonly 'out'[]): { positionals: string[]; out?: string } {
-  const wrong = args.find((arg) => arg.startsWith('-') && !known.some((flag) => arg === `--${flag}` || arg.startsWith(`--${flag}=`)))
+function parse(
+  name: string,
+  args: readonly string[],
+  known: readonly 'out'[],
+): { positionals: string[]; out?: string } {
+  const wrong = args.find(
+    (arg) => arg.startsWith('-') && !known.some((flag) => arg === `--${flag}` || arg.startsWith(`--${flag}=`)),
+  )
   if (wrong !== undefined) {
     const there = known.map((flag) => `--${flag}`).join(', ') || 'none'
     throw new SpecsError('unknown_option', `specs ${name} has no option "${wrong}". There is: ${there}.`)

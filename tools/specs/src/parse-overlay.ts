@@ -43,6 +43,9 @@ export function parseOverlay(text: string, name: string): Overlay {
   if (!isJsonObject(info) || typeof info['title'] !== 'string' || typeof info['version'] !== 'string') {
     throw invalid(`${name}: "info" needs a title and a version`)
   }
+  if (value['extends'] !== undefined && typeof value['extends'] !== 'string') {
+    throw invalid(`${name}: "extends" must be a text`)
+  }
   const actions = value['actions']
   if (!Array.isArray(actions)) throw invalid(`${name}: "actions" must be an array`)
   return { actions: actions.map((action, index) => parseAction(action, `${name}: action ${index + 1}`)) }
@@ -51,7 +54,7 @@ export function parseOverlay(text: string, name: string): Overlay {
 function parseAction(value: Json, where: string): OverlayAction {
   if (!isJsonObject(value)) throw invalid(`${where} is not an object`)
   refuseUnknown(value, actionMembers, where)
-  const date = text(value, 'x-date', where)
+  const date = textAt(value, 'x-date', where)
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw invalid(`${where}: "x-date" is not of the form 2026-01-31`)
   const expect = value['x-expect']
   const expectAbsent = absentOf(value['x-expect-absent'], where)
@@ -59,9 +62,9 @@ function parseAction(value: Json, where: string): OverlayAction {
     throw invalid(`${where} could never expire: give "x-expect" or "x-expect-absent"`)
   }
   return {
-    target: text(value, 'target', where),
-    description: text(value, 'description', where),
-    evidence: text(value, 'x-evidence', where),
+    target: textAt(value, 'target', where),
+    description: textAt(value, 'description', where),
+    evidence: textAt(value, 'x-evidence', where),
     date,
     ...(expect === undefined ? {} : { expect }),
     expectAbsent,
@@ -89,7 +92,7 @@ function absentOf(value: Json | undefined, where: string): string[] {
   })
 }
 
-function text(value: JsonObject, member: string, where: string): string {
+function textAt(value: JsonObject, member: string, where: string): string {
   const found = value[member]
   if (typeof found !== 'string' || found.trim() === '') throw invalid(`${where} has no "${member}"`)
   return found

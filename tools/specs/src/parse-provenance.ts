@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from './json.ts'
+import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { SpecsError } from './specs-error.ts'
 
 /** Where a source comes from: the members of source.json. */
@@ -17,20 +17,22 @@ export interface Provenance {
   readonly confidence: Readonly<Record<string, number>>
 }
 
-const textMembers = ['source', 'origin', 'revision', 'date', 'sha256'] as const
+const members = ['source', 'origin', 'revision', 'date', 'sha256', 'confidence']
 
 /** Reads source.json and refuses it when a member is missing, unknown or of the wrong form. */
 export function parseProvenance(text: string): Provenance {
   const value = parseJson(text)
   if (!isJsonObject(value)) throw invalid('it is not an object')
-  const { confidence, ...rest } = value
-  const unknown = Object.keys(rest).find((key) => !textMembers.some((name) => name === key))
-  if (unknown !== undefined) throw invalid(`"${unknown}" is not a member it may have`)
-  const [source, origin, revision, date, hash] = textMembers.map((name) => textMember(rest[name], name))
-  if (source === undefined || origin === undefined || revision === undefined || date === undefined) throw invalid('?')
-  if (hash === undefined || !/^[0-9a-f]{64}$/.test(hash)) throw invalid('"sha256" is not 64 hexadecimal digits')
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw invalid('"date" is not of the form 2026-01-31')
-  return { source, origin, revision, date, sha256: hash, confidence: countsOf(confidence) }
+  const unknown = Object.keys(value).find((key) => !members.includes(key))
+  if (unknown !== undefined) throw invalid(`it has an unknown member "${unknown}"`)
+  return {
+    source: textAt(value, 'source', /^source\.[a-z.]+$/, 'the name of a file such as source.yaml'),
+    origin: textAt(value, 'origin', /\S/, 'a text'),
+    revision: textAt(value, 'revision', /\S/, 'a text'),
+    date: textAt(value, 'date', /^\d{4}-\d{2}-\d{2}$/, 'a day such as 2026-01-31'),
+    sha256: textAt(value, 'sha256', /^[0-9a-f]{64}$/, '64 hexadecimal digits'),
+    confidence: countsOf(value['confidence']),
+  }
 }
 
 function parseJson(text: string): unknown {
@@ -41,9 +43,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-function textMember(value: Json | undefined, name: string): string {
-  if (typeof value !== 'string' || value === '') throw invalid(`"${name}" must be a text`)
-  return value
+function textAt(value: JsonObject, name: string, form: RegExp, wanted: string): string {
+  const found = value[name]
+  if (typeof found !== 'string' || !form.test(found)) throw invalid(`"${name}" must be ${wanted}`)
+  return found
 }
 
 function countsOf(value: Json | undefined): Record<string, number> {

@@ -3,7 +3,7 @@ import { buildOutputs } from './build-outputs.ts'
 import { checkFresh } from './check-fresh.ts'
 import { countConfidence } from './confidence.ts'
 import { listOperations } from './list-operations.ts'
-import { parseCommand, usage, type Command } from './parse-command.ts'
+import { isWriteCommand, parseCommand, usage, type Command, type WriteCommand } from './parse-command.ts'
 import { resolveSpec } from './resolve-spec.ts'
 import { SpecsError } from './specs-error.ts'
 import { listApis, readSpecFiles, writeIfChanged } from './workspace.ts'
@@ -30,10 +30,10 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 }
 
 async function perform(command: Command, surroundings: Surroundings): Promise<void> {
-  if (command.name === 'help') surroundings.out(usage)
+  if (isWriteCommand(command)) await write(command, surroundings)
   else if (command.name === 'list') await list(surroundings)
   else if (command.name === 'check') await check(surroundings)
-  else await write(command, surroundings)
+  else surroundings.out(usage)
 }
 
 async function list({ root, out }: Surroundings): Promise<void> {
@@ -49,10 +49,7 @@ async function check({ root, out }: Surroundings): Promise<void> {
   out(`${files} generated files of ${apis === 1 ? 'one API' : `${apis} APIs`} are fresh\n`)
 }
 
-async function write(
-  command: Extract<Command, { name: 'generate' | 'resolve' }>,
-  { root, cwd, out }: Surroundings,
-): Promise<void> {
+async function write(command: WriteCommand, { root, cwd, out }: Surroundings): Promise<void> {
   const spec = await resolveSpec(readSpecFiles(root, command.api))
   for (const [path, text] of await buildOutputs(spec, command, { root, cwd })) {
     const state = writeIfChanged(path, text) ? 'wrote' : 'fresh'

@@ -64,7 +64,8 @@ function paging(document: JsonObject, operation: ListedOperation): string[] {
   const names = parametersIn(operation, 'query').map((parameter) => parameter['name'])
   if (mark === undefined) return names.includes('pageMarker') ? ['takes a pageMarker but has no x-paging'] : []
   if (mark !== 'marker') return ['x-paging may only be marker']
-  if (!names.includes('pageMarker') || !names.includes('pageSize')) return ['pages, yet takes no pageMarker or pageSize']
+  if (!names.includes('pageMarker') || !names.includes('pageSize'))
+    return ['pages, yet takes no pageMarker or pageSize']
   const schema = objectAt(operation.responses['200'], 'content', 'application/json')['schema']
   const list = isJsonObject(schema) && typeof schema['$ref'] === 'string' ? nodeAt(document, schema['$ref']) : schema
   const members = objectAt(list, 'properties')
