@@ -14,10 +14,10 @@ import {
 import type { Grant } from './grants/grant.ts'
 import { revoke } from './grants/revoke.ts'
 import type { Wire } from './grants/token-endpoint.ts'
-import { createGrantSession, type GrantSession } from './grant-session.ts'
+import { createGrantSession, type GrantSession } from './refresh/grant-session.ts'
 import type { GrantTokens } from './refresh/grant-record.ts'
 import { createGrantStore, type GrantStore } from './refresh/grant-store.ts'
-import { createRefresher } from './refresh/refresher.ts'
+import type { Report } from './refresh/refresh-ports.ts'
 import { close, install } from './refresh/steps.ts'
 import { resolveTimes } from './refresh/times.ts'
 import { startStopwatch } from './stopwatch.ts'
@@ -94,25 +94,24 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
   function openAccount(name: string, key: string): Account {
     const about = { provider: provider.id, account: name }
     const grants = createGrantStore({ store, key, clock, random })
-    const report: Parameters<typeof createRefresher>[0]['report'] = (outcome, facts) =>
-      emit({ type: 'refresh', outcome, ...about, ...facts })
+    const report: Report = (outcome, facts) => emit({ type: 'refresh', outcome, ...about, ...facts })
     const saved = createTokenHook({
       hook: options.onTokenRefresh,
       clock,
       failed: (facts) => emit({ type: 'hook_failed', ...about, ...facts }),
     })
-    const refresher = createRefresher({ grants, wire, account: name, clock, times, rules, report, saved })
     const session = createGrantSession({
-      providerId: provider.id,
-      account: name,
       grants,
-      refresher,
+      wire,
+      account: name,
       clock,
       random,
       times,
+      rules,
+      report,
+      saved,
       autoRefresh: options.autoRefresh ?? true,
       background: options.background ?? 'detached',
-      report,
     })
     const connection = createConnection({
       account: name,

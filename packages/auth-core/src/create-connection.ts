@@ -2,7 +2,7 @@ import type { AccessToken } from './access-token.ts'
 import { authorize, oneShotBody } from './authorize.ts'
 import type { Connection } from './connection.ts'
 import type { Fetch } from './fetch.ts'
-import type { GrantSession } from './grant-session.ts'
+import type { GrantSession } from './refresh/grant-session.ts'
 import { untilAborted } from './until-aborted.ts'
 
 export interface ConnectionPorts {

@@ -32,3 +32,10 @@ export async function within<T>(clock: Clock, promise: Promise<T>, limitMs: numb
     cancel()
   }
 }
+
+/** Gives a signal that aborts once `limitMs` is over, unless cancelled. Does not keep the process alive. */
+export function abortAfter(clock: Clock, limitMs: number): { signal: AbortSignal; cancel: () => void } {
+  const controller = new AbortController()
+  const cancel = clock.setTimer(() => controller.abort(), limitMs, { background: true })
+  return { signal: controller.signal, cancel }
+}

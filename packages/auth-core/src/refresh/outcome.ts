@@ -14,6 +14,9 @@ export type Outcome =
   | { readonly kind: 'not_consumed'; readonly name: NotConsumedName; readonly error: AuthError }
   | { readonly kind: 'unknown'; readonly name: UnknownName; readonly error: AuthError }
 
+export type TokensOutcome = Extract<Outcome, { kind: 'tokens' }>
+export type NoTokensOutcome = Exclude<Outcome, { kind: 'tokens' }>
+
 /** Error codes of RFC 6749, 8628, 8707 and 9449 that are decided before the grant is looked at. */
 const refusedBeforeTheGrant = new Set([
   'invalid_client',

@@ -2,3 +2,13 @@ export { createFakeClock, type FakeClock, type FakeClockOptions, type PendingTim
 export { scriptedFetch, type ScriptedAnswer, type ScriptedFetch, type ScriptedRequest } from './scripted-fetch.ts'
 export { storeSuite, type StoreSuiteOptions } from './store-suite.ts'
 export type { StoreSubject } from './store-suite/subject.ts'
+export { faultyStore, type FaultyStore, type StoreFault, type StoreStep } from './faulty-store.ts'
+export { recordingStore, type StoreOperation } from './recording-store.ts'
+export { shiftedStore, type ShiftedStoreOptions } from './shifted-store.ts'
+export {
+  assertNoSecret,
+  findSecrets,
+  type FindSecretsOptions,
+  type SecretFinding,
+  type SecretForm,
+} from './find-secrets.ts'

@@ -1,0 +1,224 @@
+import { toTokenSet, type AccessToken, type TokenSet } from '../access-token.ts'
+import { statusOf, type ConnectionStatus } from '../connection-status.ts'
+import { AuthError } from '../errors.ts'
+import { startStopwatch, type Stopwatch } from '../stopwatch.ts'
+import type { Reading } from './grant-store.ts'
+import {
+  createView,
+  isChange,
+  isDue,
+  isHeld,
+  isOutdated,
+  mayClaim,
+  storeNowMs,
+  usableToken,
+  type GrantView,
+} from './grant-view.ts'
+import { nextChange } from './next-change.ts'
+import type { RefreshPorts } from './refresh-ports.ts'
+import { createRefresher } from './refresher.ts'
+import type { RefreshResult } from './refresh-result.ts'
+import { demandRecord, demandRefreshable, waitedTooLong } from './session-errors.ts'
+
+/** Where work may live that nobody waits for. `off`: a due refresh is awaited by the call that found it due. */
+export type Background = 'detached' | 'off' | ((work: Promise<void>) => void)
+
+export interface SessionPorts extends RefreshPorts {
+  readonly random: () => number
+  readonly autoRefresh: boolean
+  readonly background: Background
+}
+
+/** This process's view of one stored grant, and the one refresh under way for everybody in it. */
+export interface GrantSession {
+  /** `refused`: an API answered 401 to this token. */
+  accessToken(refused?: AccessToken): Promise<AccessToken>
+  refresh(): Promise<void>
+  reload(): Promise<Reading>
+  /** Takes over a record that this process has just written. */
+  adopt(reading: Reading): void
+  status(): Promise<ConnectionStatus>
+  exportTokens(): Promise<TokenSet>
+  onChange(listener: (status: ConnectionStatus) => void): () => void
+  idle(): Promise<void>
+}
+
+const anyGeneration = -1
+const dueRetryMs = 1_000
+
+export function createGrantSession(ports: SessionPorts): GrantSession {
+  const { grants, clock, times, random, report } = ports
+  const about = { provider: ports.wire.provider.id, account: ports.account }
+  const refresher = createRefresher(ports)
+  // Fixed for a connection, so that a fleet's refreshes spread out while each keeps its rhythm.
+  const due = { windowMs: times.windowMs, jitter: random() * 0.1 }
+  const listeners = new Set<() => void>()
+  const obtaining = new Map<number, Promise<AccessToken>>()
+  let view: GrantView | undefined
+  let reloading: Promise<Reading> | undefined
+  let refreshing: Promise<RefreshResult> | undefined
+  let sinceDueTry: Stopwatch | undefined
+
+  function adopt(reading: Reading, unsaved = false): void {
+    if (isOutdated(reading, view)) return
+    const before = view
+    view = createView(reading, unsaved, before)
+    if (isChange(before, view)) for (const listener of listeners) listener()
+  }
+
+  function reload(): Promise<Reading> {
+    reloading ??= grants
+      .read()
+      .then((reading) => {
+        adopt(reading)
+        return reading
+      })
+      .finally(() => {
+        reloading = undefined
+      })
+    return reloading
+  }
+
+  async function current(): Promise<GrantView> {
+    const reading = await reload()
+    return view ?? createView(reading, false, undefined)
+  }
+
+  function accessToken(refused?: AccessToken): Promise<AccessToken> {
+    const token = usableToken(view)
+    if (view?.promise === undefined || token === undefined) return obtain(anyGeneration)
+    if (refused !== undefined && refused.value === token.value) return replace(refused)
+    return maintain(view) ?? view.promise
+  }
+
+  /** Keeps a usable token fresh without making its caller wait, unless the background is off. */
+  function maintain(known: GrantView): Promise<AccessToken> | undefined {
+    if (ports.autoRefresh && isDue(known, due) && mayTryDue(known)) {
+      sinceDueTry = startStopwatch(clock)
+      const work = refreshDue(known)
+      if (ports.background === 'off') return work.then(() => usableToken(view) ?? obtain(anyGeneration))
+      if (ports.background !== 'detached') ports.background(work)
+    } else if (known.reading.watch.elapsedMs() >= times.confirmMs) {
+      // Shows a disconnect elsewhere. While the store is away, valid tokens are still served.
+      reload().catch(() => undefined)
+    }
+    return undefined
+  }
+
+  function mayTryDue(known: GrantView): boolean {
+    if (refreshing !== undefined || !mayClaim(known)) return false
+    return sinceDueTry === undefined || sinceDueTry.elapsedMs() >= dueRetryMs
+  }
+
+  async function refreshDue({ reading }: GrantView): Promise<void> {
+    const generation = reading.record?.generation ?? 0
+    const watch = startStopwatch(clock)
+    try {
+      await refreshOnce(generation, false)
+    } catch (error) {
+      // The token in hand is still valid; the next call after the back-off tries again.
+      const facts = { generation, durationMs: watch.elapsedMs() }
+      report('served_valid', error instanceof AuthError ? { ...facts, error } : facts)
+    }
+  }
+
+  /** Gives a newer token than the refused one, or the same if it is too young to be worth a refresh. */
+  async function replace(refused: AccessToken): Promise<AccessToken> {
+    const known = await current()
+    const token = usableToken(known)
+    if (token !== undefined && token.value !== refused.value) return token
+    const { obtainedAtMs = 0 } = known.reading.record?.tokens ?? {}
+    if (token !== undefined && storeNowMs(known) - obtainedAtMs < times.refusedAgeMs) return token
+    return obtain(known.reading.record?.generation ?? anyGeneration)
+  }
+
+  /** Gives a usable token of a generation above `beyond`; all callers of this process share one run. */
+  function obtain(beyond: number): Promise<AccessToken> {
+    const running = obtaining.get(beyond)
+    if (running !== undefined) return running
+    const run = advance(beyond, ports.autoRefresh).finally(() => obtaining.delete(beyond))
+    obtaining.set(beyond, run)
+    return run
+  }
+
+  async function advance(beyond: number, mayRefresh: boolean): Promise<AccessToken> {
+    const wait = startStopwatch(clock)
+    let hasWaited = false
+    for (;;) {
+      const known = await current()
+      const record = demandRecord(known.reading.record, about)
+      const facts = { generation: record.generation, durationMs: wait.elapsedMs() }
+      const token = usableToken(known)
+      if (token !== undefined && record.generation > beyond) {
+        if (hasWaited) report('joined', facts)
+        return token
+      }
+      if (wait.elapsedMs() >= times.waitMs) {
+        const error = waitedTooLong(about)
+        report('wait_timeout', { ...facts, error })
+        throw error
+      }
+      if (isHeld(known)) {
+        hasWaited = true
+        const limitMs = times.waitMs - wait.elapsedMs()
+        await nextChange([grants.subscribe, subscribe], { clock, random, limitMs })
+        continue
+      }
+      demandRefreshable(record, about, { nowMs: storeNowMs(known), mayRefresh })
+      await refreshOnce(record.generation, record.generation === beyond)
+    }
+  }
+
+  /** Runs one refresh, shared by everybody in this process who wants one now. */
+  async function refreshOnce(generation: number, refused: boolean): Promise<void> {
+    refreshing ??= refresher.refresh({ generation, refused }).finally(() => {
+      refreshing = undefined
+    })
+    const result = await refreshing
+    adopt(result.reading, result.kind === 'unsaved')
+    if (result.kind === 'unsaved') void adoptWhenSaved(result.saved)
+    if (result.kind === 'failed') throw result.error
+  }
+
+  async function adoptWhenSaved(saved: Promise<Reading>): Promise<void> {
+    const reading = await saved
+    if (view?.unsaved) view = { ...view, unsaved: false }
+    adopt(reading)
+  }
+
+  function subscribe(listener: () => void): () => void {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+
+  function statusOfView(known: GrantView): ConnectionStatus {
+    return statusOf(known.reading, known.unsaved, storeNowMs(known))
+  }
+
+  return {
+    accessToken,
+    reload,
+    adopt: (reading) => adopt(reading),
+    async refresh() {
+      const { reading } = await current()
+      await advance(reading.record?.generation ?? anyGeneration, true)
+    },
+    async status() {
+      return statusOfView(await current())
+    },
+    async exportTokens() {
+      const { reading } = await current()
+      const record = demandRecord(reading.record, about)
+      return toTokenSet(record.tokens, record.generation)
+    },
+    onChange: (listener) =>
+      subscribe(() => {
+        try {
+          if (view !== undefined) listener(statusOfView(view))
+        } catch {
+          // A broken listener must not break a refresh.
+        }
+      }),
+    idle: () => refresher.idle(),
+  }
+}

@@ -1,0 +1,9 @@
+import type { AuthError } from '../errors.ts'
+import type { Reading } from './grant-store.ts'
+
+/** What one refresh came to, with the newest reading. `unsaved`: the store refuses the new tokens so far. */
+export type RefreshResult =
+  | { readonly kind: 'refreshed'; readonly reading: Reading }
+  | { readonly kind: 'unsaved'; readonly reading: Reading; readonly saved: Promise<Reading> }
+  | { readonly kind: 'not_claimed'; readonly reading: Reading }
+  | { readonly kind: 'failed'; readonly reading: Reading; readonly error: AuthError }

@@ -1,0 +1,68 @@
+import { AuthError } from '../errors.ts'
+import type { RefreshOutcome } from '../events.ts'
+import type { GrantRecord } from './grant-record.ts'
+import type { NoTokensOutcome } from './outcome.ts'
+import type { RefreshPorts } from './refresh-ports.ts'
+import type { RefreshResult } from './refresh-result.ts'
+import { factsOf } from './save-tokens.ts'
+import { notConsumed, rejected, unknown, type StepRules } from './steps.ts'
+import type { TokenAttempt } from './token-attempt.ts'
+
+/** Ends an attempt that brought no tokens: gives the claim back with what is known of the refresh token. */
+export async function releaseClaim(
+  ports: RefreshPorts,
+  attempt: TokenAttempt,
+  outcome: NoTokensOutcome,
+): Promise<RefreshResult> {
+  const { claimId } = attempt
+  const { reading } = await ports.grants.apply(
+    ({ record, nowMs }) => record && settle(record, attempt, outcome, nowMs, ports.rules),
+    {
+      isDone: (record) => record.claim?.id !== claimId,
+      // Past its deadline the claim is somebody else's to end.
+      giveUpAfterMs: Math.max(ports.times.claimMs - attempt.watch.elapsedMs(), 0),
+    },
+  )
+  const raceLost = reading.record?.generation !== attempt.record.generation
+  const error = errorOf(attempt, outcome, reading.record?.retryAtMs)
+  ports.report(raceLost ? 'race_lost' : nameOf(attempt, outcome), { ...factsOf(attempt), error })
+  return raceLost ? { kind: 'not_claimed', reading } : { kind: 'failed', reading, error }
+}
+
+function settle(
+  record: GrantRecord,
+  attempt: TokenAttempt,
+  outcome: NoTokensOutcome,
+  nowMs: number,
+  rules: StepRules,
+): GrantRecord | undefined {
+  const { claimId } = attempt
+  if (outcome.kind === 'unknown') return unknown(record, { claimId }, nowMs, rules)
+  if (outcome.kind === 'rejected' && isPersonal(attempt)) {
+    return rejected(record, { claimId, reason: outcome.reason }, nowMs)
+  }
+  return notConsumed(record, { claimId }, nowMs)
+}
+
+/** Without a refresh token there is no grant a person could renew: a refusal is a matter of configuration. */
+function isPersonal({ record }: TokenAttempt): boolean {
+  return record.renewal.grant === 'refresh_token'
+}
+
+function errorOf(attempt: TokenAttempt, outcome: NoTokensOutcome, retryAtMs = 0): AuthError {
+  const { code, message, cause, provider, account, status, oauthError } = outcome.error
+  const ownGrant = outcome.kind === 'rejected' && !isPersonal(attempt)
+  return new AuthError(ownGrant ? 'grant_rejected' : code, message, {
+    ...(cause === undefined ? {} : { cause }),
+    ...(provider === undefined ? {} : { provider }),
+    ...(account === undefined ? {} : { account }),
+    ...(status === undefined ? {} : { status }),
+    ...(oauthError === undefined ? {} : { oauthError }),
+    ...(retryAtMs > 0 ? { retryAtMs } : {}),
+  })
+}
+
+function nameOf(attempt: TokenAttempt, outcome: NoTokensOutcome): RefreshOutcome {
+  if (outcome.kind !== 'rejected') return outcome.name
+  return attempt.isProbe ? 'probe_rejected' : 'rejected'
+}

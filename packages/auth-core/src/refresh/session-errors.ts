@@ -1,0 +1,53 @@
+import { AuthError } from '../errors.ts'
+import type { GrantRecord } from './grant-record.ts'
+import { isRenewable } from './steps.ts'
+
+interface About {
+  readonly provider: string
+  readonly account: string
+}
+
+/** Gives the record of a connected account. Throws `not_connected` for one that is absent or closed. */
+export function demandRecord(record: GrantRecord | undefined, about: About): GrantRecord {
+  if (record !== undefined && record.state !== 'closed') return record
+  throw failure('not_connected', about, record ? 'was disconnected' : 'is not connected', 'Let the person sign in.')
+}
+
+/** Throws the reason why a grant cannot be refreshed now: `reconnect`, `access_token_expired` or `backing_off`. */
+export function demandRefreshable(
+  record: GrantRecord,
+  about: About,
+  { nowMs, mayRefresh }: { nowMs: number; mayRefresh: boolean },
+): void {
+  if (record.state === 'reauth') {
+    const what = `has to be authorized again (${record.reason ?? 'the provider ended the grant'})`
+    throw failure('reconnect', about, what, 'Let the person sign in.')
+  }
+  if (!isRenewable(record)) {
+    throw failure(
+      'reconnect',
+      about,
+      'holds no refresh token, and its access token has ended',
+      'Let the person sign in.',
+    )
+  }
+  if (!mayRefresh) {
+    const what = 'has an access token that ended, and autoRefresh is off'
+    throw failure('access_token_expired', about, what, 'Call connection.refresh().')
+  }
+  if (record.state === 'active' && nowMs < record.retryAtMs) {
+    const seconds = Math.ceil((record.retryAtMs - nowMs) / 1000)
+    const what = `waits ${seconds} s after a refresh that failed`
+    throw failure('backing_off', about, what, 'Try again then.', record.retryAtMs)
+  }
+}
+
+/** The error of a caller that waited for somebody else's refresh. */
+export function waitedTooLong(about: About): AuthError {
+  return failure('wait_timeout', about, 'is being refreshed elsewhere, and that did not end in time', 'Try again.')
+}
+
+function failure(code: AuthError['code'], about: About, what: string, advice: string, retryAtMs?: number): AuthError {
+  const message = `The connection of "${about.account}" to "${about.provider}" ${what}. ${advice}`
+  return new AuthError(code, message, { ...about, ...(retryAtMs === undefined ? {} : { retryAtMs }) })
+}
