@@ -6,10 +6,18 @@ import { checkExamples } from './check-examples.ts'
 import { checkMadeUp } from './check-made-up.ts'
 import { checkOperations } from './check-operations.ts'
 import { checkReferences } from './check-references.ts'
+import { checkSchemas } from './check-schemas.ts'
 import { checkStructure } from './check-structure.ts'
 import type { Problem, Rule } from './problem.ts'
 
-const rules: readonly Rule[] = [checkOperations, checkAnswers, checkConfidence, checkMadeUp, checkExamples]
+const rules: readonly Rule[] = [
+  checkOperations,
+  checkAnswers,
+  checkSchemas,
+  checkConfidence,
+  checkMadeUp,
+  checkExamples,
+]
 
 /** Checks a document against the standard and our own rules and throws one error that lists every problem. */
 export async function lint(document: JsonObject): Promise<void> {
