@@ -1,0 +1,42 @@
+import { authorize } from '@grantkit/auth-core'
+import createClient from 'openapi-fetch'
+import { callOperation, type CallInit, type InnerClient } from './call-operation.ts'
+import { toSettings, type ApiClientOptions } from './client-options.ts'
+import type { ApiClient, PathsWithDefaults } from './client-types.ts'
+import type { ApiDefinition } from './definition.ts'
+import { createPlans } from './operation-plan.ts'
+import { serializeQuery } from './serialize.ts'
+
+const methods = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE'] as const
+
+/**
+ * Creates the typed client of one API: openapi-fetch's calls, each authorized, retried, limited in time and observed.
+ * Parameters named by the definition (such as `accountKey`) may be given here once; those named in `Given` are then
+ * optional in every call, where a value of the call wins.
+ *
+ * An answer of the API, whatever its status, is a value `{ data, error, response }`; `unwrap` throws instead. Without
+ * an answer the call throws an ApiError (`timeout`, `network`, `aborted`), or an AuthError when no token can be had.
+ * What cannot be sent throws `invalid_path_parameter` or `invalid_request` before anything is sent. Creation throws
+ * `invalid_option` and `invalid_base_url`. Takes any number of parallel calls; holds nothing that needs closing.
+ */
+export function createApiClient<Paths extends {}, Given extends string = never, ItemsKey extends string = 'items'>(
+  definition: ApiDefinition<ItemsKey>,
+  options: ApiClientOptions & { readonly [Name in Given]: string },
+): ApiClient<PathsWithDefaults<Paths, Given>, ItemsKey> {
+  const settings = toSettings(definition, options)
+  const inner = createClient<{}>({ baseUrl: settings.baseUrl, querySerializer: serializeQuery })
+  const parts = {
+    settings,
+    findPlan: createPlans(definition, settings.parameters),
+    authorize: authorize(settings.connection),
+    // The types of paths and methods end here; below, every operation is the same.
+    inner: inner as unknown as InnerClient,
+  }
+  const request = (method: string, path: string, init?: CallInit): Promise<unknown> =>
+    callOperation(parts, method.toUpperCase(), path, init)
+  const calls = Object.fromEntries(
+    methods.map((method) => [method, (path: string, init?: CallInit) => request(method, path, init)]),
+  )
+  const client: unknown = { ...calls, request, use: inner.use, eject: inner.eject, definition }
+  return client as ApiClient<PathsWithDefaults<Paths, Given>, ItemsKey>
+}

@@ -1,0 +1,134 @@
+import { systemClock, type Clock, type Connection, type Fetch } from '@grantkit/auth-core'
+import { ApiError } from './api-error.ts'
+import { chooseBaseUrl } from './base-url.ts'
+import type { ApiDefinition } from './definition.ts'
+import type { Observe } from './middleware/observe.ts'
+import type { RetryPolicy } from './repeater.ts'
+
+/** The part of a connection an API client needs. Structural: connections of another auth-core version fit. */
+export type ApiConnection = Pick<Connection, 'accessToken' | 'audience'>
+
+export interface RetryOptions {
+  /** Attempts after the first one. Default 3; 0 never repeats. */
+  readonly maxRetries?: number
+  /** Wait before the first repeat; doubles with each further one. Default 1000. */
+  readonly baseDelayMs?: number
+  /** Share of the wait that chance adds, so that many clients do not return at once. From 0 to 1. Default 0.25. */
+  readonly jitter?: number
+}
+
+export interface ApiClientOptions {
+  /** Whose token the calls carry. */
+  readonly connection: ApiConnection
+  /**
+   * Where the API is, without a slash at the end: https, or http on loopback. Must be an origin the connection's token
+   * may go to. Default: the definition's; if the token may only go elsewhere (a sandbox, a proxy), there.
+   */
+  readonly baseUrl?: string
+  /** Sends the requests. Default: the `fetch` of the platform, looked up at each call. */
+  readonly fetch?: Fetch
+  /** Limit of a whole call with all attempts and waits, to the last byte read. Default 30000. */
+  readonly timeoutMs?: number
+  /** Limit of one attempt, to the last byte read. Default 15000. */
+  readonly attemptTimeoutMs?: number
+  /**
+   * When and how often failed attempts are repeated. What may be repeated is fixed: idempotent operations after 500,
+   * 502, 503, 504, a network failure or an attempt timeout; any operation after 429 or if nothing was sent; a stream
+   * body never.
+   */
+  readonly retry?: RetryOptions
+  /** Told of each attempt. Must return quickly; what it throws is dropped. */
+  readonly observe?: Observe
+  readonly clock?: Clock
+  /** Chance for the jitter, from 0 up to but not including 1. Default `Math.random`. */
+  readonly random?: () => number
+}
+
+/** Options with every default filled in. */
+export interface ClientSettings {
+  readonly connection: ApiConnection
+  readonly baseUrl: string
+  readonly fetch: Fetch
+  readonly timeoutMs: number
+  readonly attemptTimeoutMs: number
+  readonly retry: RetryPolicy
+  readonly observe: Observe | undefined
+  readonly clock: Clock
+  readonly random: () => number
+  /** Parameters given once, by name. */
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+const optionKeys = [
+  'connection',
+  'baseUrl',
+  'fetch',
+  'timeoutMs',
+  'attemptTimeoutMs',
+  'retry',
+  'observe',
+  'clock',
+  'random',
+]
+
+/** The longest delay timers can hold. */
+const maxTimerMs = 2 ** 31 - 1
+
+const platformFetch: Fetch = (input, init) => globalThis.fetch(input, init)
+
+/** Checks the options and fills in the defaults. Throws `invalid_option` and `invalid_base_url`. */
+export function toSettings(definition: ApiDefinition, options: ApiClientOptions): ClientSettings {
+  const api = definition.id
+  const parameterNames = (definition.defaults ?? []).map(({ name }) => name)
+  checkKeys(api, 'option', options, [...optionKeys, ...parameterNames])
+  const { connection, timeoutMs = 30_000, attemptTimeoutMs = 15_000, retry = {} } = options
+  if (typeof connection?.accessToken !== 'function' || !Array.isArray(connection.audience)) {
+    throw invalid(api, 'connection is missing. Get one from an auth client, or by signIn of @grantkit/node-auth.')
+  }
+  checkKeys(api, 'retry option', retry, ['maxRetries', 'baseDelayMs', 'jitter'])
+  const { maxRetries = 3, baseDelayMs = 1000, jitter = 0.25 } = retry
+  checkNumber(api, 'timeoutMs', timeoutMs, 1, maxTimerMs)
+  checkNumber(api, 'attemptTimeoutMs', attemptTimeoutMs, 1, maxTimerMs)
+  checkNumber(api, 'retry.maxRetries', maxRetries, 0, 100)
+  if (!Number.isInteger(maxRetries)) throw invalid(api, 'retry.maxRetries must be a whole number.')
+  checkNumber(api, 'retry.baseDelayMs', baseDelayMs, 0, maxTimerMs)
+  checkNumber(api, 'retry.jitter', jitter, 0, 1)
+  return {
+    connection,
+    baseUrl: chooseBaseUrl(definition, connection.audience, options.baseUrl),
+    fetch: options.fetch ?? platformFetch,
+    timeoutMs,
+    attemptTimeoutMs,
+    retry: { maxRetries, baseDelayMs, jitter },
+    observe: options.observe,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    parameters: parametersOf(api, parameterNames, options),
+  }
+}
+
+function parametersOf(api: string, names: readonly string[], options: object): Record<string, string> {
+  const parameters: Record<string, string> = {}
+  for (const [name, value] of Object.entries(options)) {
+    if (!names.includes(name) || value === undefined) continue
+    if (typeof value !== 'string' || value === '') throw invalid(api, `${name} must be a string that is not empty.`)
+    parameters[name] = value
+  }
+  return parameters
+}
+
+function checkKeys(api: string, what: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw invalid(api, `the ${what}s must be an object.`)
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw invalid(api, `there is no ${what} "${key}". Known: ${known.join(', ')}.`)
+  }
+}
+
+function checkNumber(api: string, name: string, value: unknown, min: number, max: number): void {
+  if (typeof value === 'number' && value >= min && value <= max) return
+  throw invalid(api, `${name} must be a number from ${min} to ${max}.`)
+}
+
+function invalid(api: string, problem: string): ApiError {
+  return new ApiError('invalid_option', `${api}: ${problem}`, { api })
+}

@@ -1,0 +1,46 @@
+/** One operation of an API, as generated from its specification. */
+export interface Operation {
+  /** In capitals. */
+  readonly method: string
+  /** Path template below the base URL, such as `/call-queues/{callQueueId}`. */
+  readonly path: string
+  /** Names of its query parameters. */
+  readonly query?: readonly string[]
+  /** Sending it twice has the effect of sending it once. */
+  readonly idempotent: boolean
+}
+
+/** A list whose answer names its next page by an opaque string. */
+export interface MarkerPaging<ItemsKey extends string = string> {
+  readonly style: 'marker'
+  /** Member of the answer that holds the page's items. */
+  readonly items: ItemsKey
+  /** Member of the answer that names the next page; absent on the last one. */
+  readonly next: string
+  /** Query parameter that takes it. */
+  readonly parameter: string
+}
+
+/** A parameter that may be given once, at creation, instead of in each call. */
+export interface DefaultParameter {
+  /** Name of the parameter and of the option. */
+  readonly name: string
+  readonly in: readonly ('query' | 'path')[]
+}
+
+/** Where a value lies in the JSON body of an error answer: member names and array positions, outermost first. */
+export type BodyPath = readonly (string | number)[]
+
+/** An API as data: everything the runtime needs to know beyond the types. */
+export interface ApiDefinition<ItemsKey extends string = string> {
+  readonly id: string
+  /** https, with the API's path, without a slash at the end. */
+  readonly baseUrl: string
+  readonly operations: Readonly<Record<string, Operation>>
+  readonly paging?: MarkerPaging<ItemsKey>
+  readonly defaults?: readonly DefaultParameter[]
+  /** Where the error answers say what went wrong. */
+  readonly errors?: { readonly code?: BodyPath; readonly requestId?: BodyPath }
+  /** The limit the vendor documents. */
+  readonly rateLimit?: { readonly requests: number; readonly windowMs: number }
+}

@@ -1,0 +1,87 @@
+import { ApiError, isApiError, type ApiErrorCode } from './api-error.ts'
+import { errorBodyLimitBytes } from './middleware/error-body.ts'
+import type { BodyPath } from './definition.ts'
+import { describe, type OperationPlan } from './operation-plan.ts'
+import { isPassing } from './repeater.ts'
+
+/** What {@link toApiError} needs beyond the answer itself. Travels with the Response, unseen. */
+export interface AnswerFacts {
+  readonly plan: OperationPlan
+  readonly retryAfterMs: number | undefined
+}
+
+const factsKey = Symbol.for('@grantkit/api-answer')
+
+export function attachFacts(response: Response, facts: AnswerFacts): void {
+  Object.defineProperty(response, factsKey, { value: facts, configurable: true })
+}
+
+function factsOf(response: Response): AnswerFacts | undefined {
+  return (response as { [factsKey]?: AnswerFacts })[factsKey]
+}
+
+/**
+ * Makes the `error` of a result: the parsed body if it is a JSON object, else an ApiError that says what came instead.
+ * So `error` is never empty when the call failed.
+ */
+export function errorOf(body: unknown, response: Response): unknown {
+  if (typeof body === 'object' && body !== null) return body
+  const { status } = response
+  if (status === 304) return answerError('not_modified', 'has nothing newer than the caller (304)', body, response)
+  if (status === 0 || (status >= 300 && status < 400)) {
+    return answerError(
+      'redirect_refused',
+      `answered with a redirect (${status}), which is not followed`,
+      body,
+      response,
+    )
+  }
+  const what = body === undefined || body === '' ? 'an empty body' : `a body that is not JSON (${mediaType(response)})`
+  return answerError('unexpected_answer', `answered ${status} with ${what}`, body, response)
+}
+
+/** An answer that succeeded by its status but is not JSON. */
+export function notJson(text: string, response: Response): ApiError {
+  const what = `answered ${response.status} with a body that is not JSON (${mediaType(response)})`
+  return answerError('unexpected_answer', what, text.slice(0, errorBodyLimitBytes), response)
+}
+
+/** Maps the error of a result to an ApiError with the API's own code and request id. */
+export function toApiError(error: unknown, response: Response): ApiError {
+  if (isApiError(error)) return error
+  const { code } = factsOf(response)?.plan.errors ?? {}
+  const vendorCode = readText(error, code, /^[\w.:-]{1,100}$/) ?? `http_${response.status}`
+  const named = vendorCode.startsWith('http_') ? '' : ` ${vendorCode}`
+  return answerError(vendorCode, `answered ${response.status}${named}`, error, response)
+}
+
+function answerError(code: ApiErrorCode | (string & {}), what: string, body: unknown, response: Response): ApiError {
+  const facts = factsOf(response)
+  const { status } = response
+  const { plan } = facts ?? {}
+  const subject = plan === undefined ? 'The API' : describe(plan)
+  return new ApiError(code, `${subject} ${what}.`, {
+    ...plan?.names,
+    status,
+    requestId: readText(body, plan?.errors.requestId, /^[\x21-\x7e]{1,200}$/),
+    retryAfterMs: facts?.retryAfterMs,
+    retryable: isPassing(status, plan?.idempotent ?? false),
+    body,
+  })
+}
+
+function mediaType(response: Response): string {
+  const type = response.headers.get('content-type')?.split(';')[0]?.trim() ?? ''
+  return /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : 'no media type'
+}
+
+/** Reads a short text out of a body; anything that does not look like a code or an id is left alone. */
+function readText(body: unknown, path: BodyPath | undefined, shape: RegExp): string | undefined {
+  if (path === undefined) return undefined
+  let value: unknown = body
+  for (const member of path) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = (value as Record<string | number, unknown>)[member]
+  }
+  return typeof value === 'string' && shape.test(value) ? value : undefined
+}

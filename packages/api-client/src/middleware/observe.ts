@@ -1,0 +1,96 @@
+import type { Clock } from '@grantkit/auth-core'
+import type { OperationPlan } from '../operation-plan.ts'
+import type { FetchMiddleware } from './fetch-middleware.ts'
+
+/** What became of one attempt. Holds names and numbers only: no address, parameter, header or body. */
+export interface CallEvent {
+  /** `info`: answered with success · `warning`: another attempt follows · `error`: the call failed. */
+  readonly level: 'info' | 'warning' | 'error'
+  readonly api: string
+  /** Absent for a path outside the definition. */
+  readonly operationId?: string
+  readonly method: string
+  /** Path template, without values. */
+  readonly path: string
+  /** Counted from 1; 0 if the call failed before anything was sent. */
+  readonly attempt: number
+  /** HTTP status, if there was an answer. */
+  readonly status?: number
+  /** Code of the error, if there was none. */
+  readonly code?: string
+  /** From sending to the first byte of the answer. */
+  readonly durationMs: number
+  /** How long the call waits before the next attempt. */
+  readonly retryInMs?: number
+}
+
+export type Observe = (event: CallEvent) => void
+
+/** Follows one call. An event is told as soon as it is known whether another attempt follows. */
+export interface Watch {
+  readonly middleware: FetchMiddleware
+  repeating(retryInMs: number, error?: unknown): void
+  ended(succeeded: boolean, error?: unknown): void
+}
+
+interface Attempt {
+  readonly attempt: number
+  readonly startMs: number
+  durationMs?: number
+  status?: number
+  code?: string
+}
+
+export function createWatch(plan: OperationPlan, observe: Observe, clock: Clock): Watch {
+  const { api, operationId } = plan.names
+  const subject = { api, ...(operationId === undefined ? {} : { operationId }), method: plan.method, path: plan.path }
+  let attempt = 0
+  let untold: Attempt | undefined
+  const tell = (level: CallEvent['level'], error: unknown, retryInMs?: number): void => {
+    const nowMs = clock.monotonicMs()
+    const { startMs, durationMs = nowMs - startMs, status, ...last } = untold ?? { attempt, startMs: nowMs }
+    untold = undefined
+    const code = codeOf(error) ?? last.code
+    const event: CallEvent = {
+      level,
+      ...subject,
+      attempt: last.attempt,
+      ...(status === undefined ? {} : { status }),
+      ...(code === undefined ? {} : { code }),
+      durationMs,
+      ...(retryInMs === undefined ? {} : { retryInMs }),
+    }
+    try {
+      observe(event)
+    } catch {
+      // Watching a call must not change it.
+    }
+  }
+  return {
+    middleware: (next) => async (input, init) => {
+      // The layer above repeats a 401 with a newer token without telling.
+      if (untold !== undefined) tell('warning', undefined, 0)
+      attempt += 1
+      const current: Attempt = { attempt, startMs: clock.monotonicMs() }
+      untold = current
+      try {
+        const response = await next(input, init)
+        current.status = response.status
+        return response
+      } catch (error) {
+        const code = codeOf(error)
+        if (code !== undefined) current.code = code
+        throw error
+      } finally {
+        current.durationMs = clock.monotonicMs() - current.startMs
+      }
+    },
+    repeating: (retryInMs, error) => tell('warning', error, retryInMs),
+    ended: (succeeded, error) => tell(succeeded ? 'info' : 'error', error),
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}

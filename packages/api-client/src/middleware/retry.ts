@@ -1,0 +1,42 @@
+import type { Call } from '../call.ts'
+import type { Repeater } from '../repeater.ts'
+import { requestOf, type FetchMiddleware } from './fetch-middleware.ts'
+
+/** Repeats an attempt that failed in a passing way, as the repeater decides. */
+export function retry(call: Call, repeater: Repeater): FetchMiddleware {
+  return (next) => async (input, init) => {
+    const request = requestOf(input, init)
+    for (;;) {
+      const outcome = await attempt(next(repeater.canRepeat() ? copyOf(request) : request))
+      const delayMs = repeater.delayAfter(outcome)
+      if (delayMs === undefined) {
+        if ('error' in outcome) throw outcome.error
+        return outcome.response
+      }
+      if ('response' in outcome) discard(outcome.response)
+      await repeater.wait(delayMs)
+      call.throwIfGivenUp()
+    }
+  }
+}
+
+export type Outcome = { readonly response: Response } | { readonly error: unknown }
+
+async function attempt(answer: Promise<Response>): Promise<Outcome> {
+  try {
+    return { response: await answer }
+  } catch (error) {
+    return { error }
+  }
+}
+
+/** A request without a body can be sent again as it is; copying it would cost more than all layers together. */
+function copyOf(request: Request): Request {
+  return request.body === null ? request : request.clone()
+}
+
+/** Lets the connection go without reading the rest. */
+function discard(response: Response): void {
+  // A body that is already broken or locked needs no cancelling.
+  response.body?.cancel().catch(() => undefined)
+}

@@ -1,0 +1,24 @@
+import type { ParseAs } from 'openapi-fetch'
+import type { Call } from './call.ts'
+import type { CallResult } from './call-operation.ts'
+import { attachFacts, notJson } from './failed-answer.ts'
+
+/**
+ * Reads a successful answer. No body, or an empty one, is `undefined` data; a body that is not the JSON it should be is
+ * an error of the result. A body asked for as `stream` is handed over unread and then belongs to the caller: neither
+ * time limits nor the call's signal act on it any more.
+ */
+export async function readData(call: Call, response: Response, parseAs: ParseAs = 'json'): Promise<CallResult> {
+  if (response.body === null) return { data: undefined, response }
+  if (parseAs === 'stream') return { data: response.body, response }
+  if (parseAs !== 'json') return { data: await call.during<unknown>(response[parseAs]()), response }
+  const text = await call.during(response.text())
+  if (text === '') return { data: undefined, response }
+  try {
+    return { data: JSON.parse(text), response }
+  } catch {
+    // The parser's message quotes the body, so it is not kept.
+    attachFacts(response, { plan: call.plan, retryAfterMs: undefined })
+    return { error: notJson(text, response), response }
+  }
+}

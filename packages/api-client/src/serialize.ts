@@ -1,0 +1,32 @@
+import { oneShotBody } from '@grantkit/auth-core'
+import { createQuerySerializer, defaultBodySerializer } from 'openapi-fetch'
+
+export type SerializeBody = (body: unknown, headers?: Headers) => unknown
+
+const defaultQuery = createQuerySerializer<Record<string, unknown>>()
+
+/** Writes query parameters. Throws a TypeError for what a query cannot hold. */
+export function serializeQuery(query: Record<string, unknown>): string {
+  try {
+    return defaultQuery(query)
+  } catch (error) {
+    throw new TypeError(error instanceof Error ? error.message : 'The query cannot be written.', { cause: error })
+  }
+}
+
+/** Writes a body: streams and binary data as they are, anything else as openapi-fetch does (JSON, forms). */
+export const serializeBody: SerializeBody = (body, headers) => {
+  if (isOneShot(body) || body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body
+  return (defaultBodySerializer as SerializeBody)(body, headers)
+}
+
+/** Tells whether a serialized body can be read only once. */
+export function isOneShot(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || body instanceof Blob || body instanceof FormData) return false
+  return body instanceof ReadableStream || Symbol.asyncIterator in body
+}
+
+/** Tells every layer, of whatever package, that this request must not be repeated. */
+export function markOneShot(request: Request): void {
+  Object.defineProperty(request, oneShotBody, { value: true })
+}
