@@ -151,6 +151,6 @@ function invalid(problem: string): AuthError {
 function frozenCopy<T>(value: T): T {
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy)) as T
   if (typeof value !== 'object' || value === null) return value
-  const members = Object.entries(value).map(([name, member]) => [name, frozenCopy<unknown>(member)])
-  return Object.freeze(Object.fromEntries(members)) as T
+  const copies = Object.entries(value).map(([name, member]) => [name, frozenCopy<unknown>(member)])
+  return Object.freeze(Object.fromEntries(copies)) as T
 }

@@ -21,16 +21,11 @@ export function pause(clock: Clock, delayMs: number, options: { background?: boo
 }
 
 /** Gives the promise's result, or `undefined` once `limitMs` is over. The promise goes on. */
-export async function within<T>(clock: Clock, promise: Promise<T>, limitMs: number): Promise<T | undefined> {
-  let cancel = (): void => undefined
-  const limit = new Promise<undefined>((resolve) => {
-    cancel = clock.setTimer(() => resolve(undefined), limitMs)
+export function within<T>(clock: Clock, promise: Promise<T>, limitMs: number): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.setTimer(() => resolve(undefined), limitMs)
+    promise.then(resolve, reject).finally(cancel)
   })
-  try {
-    return await Promise.race([promise, limit])
-  } finally {
-    cancel()
-  }
 }
 
 /** Gives a signal that aborts once `limitMs` is over, unless cancelled. Does not keep the process alive. */

@@ -6,7 +6,7 @@ import {
   validateAuthResponse,
 } from 'oauth4webapi'
 import { AuthError } from '../errors.ts'
-import { classify, type Outcome } from '../refresh/outcome.ts'
+import { classify, type TokensOutcome } from '../refresh/outcome.ts'
 import type { Store } from '../store.ts'
 import { saveAttempt, takeAttempt, type Attempt } from './attempt.ts'
 import { checkCallback, readState } from './callback.ts'
@@ -62,8 +62,7 @@ export async function beginAuthorization(
 /** What a callback came to: the tokens to install for which account. */
 export interface Authorized {
   readonly attempt: Attempt
-  readonly outcome: Outcome & { kind: 'tokens' }
-  readonly issuedAgoMs: () => number
+  readonly outcome: TokensOutcome
 }
 
 /**
@@ -74,7 +73,7 @@ export async function redeemCallback(
   wire: Wire,
   store: Store,
   callback: URL,
-  options: { session: string; limit: AbortSignal; startWatch: () => () => number },
+  options: { session: string; limit: AbortSignal },
 ): Promise<Authorized> {
   const attempt = await takeAttempt(store, readState(callback), options.session)
   checkCallback(callback, attempt, wire.provider)
@@ -87,7 +86,6 @@ export async function redeemCallback(
     readState(callback),
   )
   const prepared = await wire.authentication.prepare()
-  const issuedAgoMs = options.startWatch()
   const reply = await exchange(
     wire,
     prepared,
@@ -105,7 +103,7 @@ export async function redeemCallback(
   )
   const secrets = [...prepared.secrets, code, attempt.verifier]
   const outcome = classify(reply, { provider: wire.provider, account: attempt.account, secrets })
-  if (outcome.kind === 'tokens') return { attempt, outcome, issuedAgoMs }
+  if (outcome.kind === 'tokens') return { attempt, outcome }
   throw outcome.kind === 'rejected' ? codeRejected(outcome.error) : outcome.error
 }
 

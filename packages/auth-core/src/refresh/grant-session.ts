@@ -191,10 +191,6 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
     return () => void listeners.delete(listener)
   }
 
-  function statusOfView(known: GrantView): ConnectionStatus {
-    return statusOf(known.reading, known.unsaved, storeNowMs(known))
-  }
-
   return {
     accessToken,
     reload,
@@ -221,4 +217,8 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
       }),
     idle: () => refresher.idle(),
   }
+}
+
+function statusOfView(known: GrantView): ConnectionStatus {
+  return statusOf(known.reading, known.unsaved, storeNowMs(known))
 }

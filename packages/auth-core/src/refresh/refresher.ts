@@ -79,12 +79,13 @@ export function createRefresher(ports: RefreshPorts): Refresher {
   ): void {
     const quietMs = quietTimeMs(attempt.record.unresolved + 1, times)
     const cancel = clock.setTimer(() => listening.abort(), Math.max(quietMs - times.sendMs, 0), { background: true })
-    const late = outcome.then(async (answer) => {
+    const late = async (): Promise<void> => {
+      const answer = await outcome
       cancel()
       if (answer.kind === 'tokens') await saveTracked(attempt, answer, sentWatch)
-    })
+    }
     // Without a usable answer the record stays as the time-out settled it.
-    track(late).catch(() => undefined)
+    track(late()).catch(() => undefined)
   }
 
   return {

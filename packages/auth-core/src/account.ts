@@ -1,0 +1,63 @@
+import type { TokenSet } from './access-token.ts'
+import type { AuthContext } from './auth-context.ts'
+import type { Connection } from './connection.ts'
+import { createConnection } from './create-connection.ts'
+import { disconnect } from './disconnect.ts'
+import { createGrantSession, type GrantSession } from './refresh/grant-session.ts'
+import { createGrantStore, type GrantStore, type Reading } from './refresh/grant-store.ts'
+import type { Report } from './refresh/refresh-ports.ts'
+import { createTokenHook } from './token-hook.ts'
+
+/** One account of an auth client in this process. */
+export interface Account {
+  readonly name: string
+  readonly grants: GrantStore
+  readonly session: GrantSession
+  readonly connection: Connection
+  /** Runs the app's `onTokenRefresh`; never rejects. */
+  saved(tokens: TokenSet): Promise<void>
+  /** Takes over what was written, and tells the app if it changed anything. */
+  changed(type: 'connected' | 'disconnected', result: { reading: Reading; applied: boolean }): void
+}
+
+/** Opens an account; nothing is read until it is used. */
+export function openAccount(context: AuthContext, name: string, key: string, assertOpen: () => void): Account {
+  const { options, wire, store, clock, random, emit } = context
+  const about = { provider: wire.provider.id, account: name }
+  const grants = createGrantStore({ store, key, clock, random })
+  const report: Report = (outcome, facts) => emit({ type: 'refresh', outcome, ...about, ...facts })
+  const saved = createTokenHook({
+    hook: options.onTokenRefresh,
+    clock,
+    failed: (facts) => emit({ type: 'hook_failed', ...about, ...facts }),
+  })
+  const session = createGrantSession({
+    ...context,
+    account: name,
+    grants,
+    report,
+    saved,
+    autoRefresh: options.autoRefresh ?? true,
+    background: options.background ?? 'detached',
+  })
+  const connection = createConnection({
+    account: name,
+    audience: wire.provider.audience,
+    fetch: wire.fetch,
+    session,
+    assertOpen,
+    disconnect: () => disconnect(context, account),
+  })
+  const account: Account = {
+    name,
+    grants,
+    session,
+    connection,
+    saved,
+    changed(type, { reading, applied }) {
+      session.adopt(reading)
+      if (applied) emit({ type, ...about, generation: reading.record?.generation ?? 0 })
+    },
+  }
+  return account
+}

@@ -1,0 +1,44 @@
+import type { Account } from './account.ts'
+import type { AuthContext } from './auth-context.ts'
+import { revoke } from './grants/revoke.ts'
+import type { GrantTokens } from './refresh/grant-record.ts'
+import { close } from './refresh/steps.ts'
+import { abortAfter } from './stopwatch.ts'
+
+const storeLimitMs = 10_000
+const revokeLimitMs = 10_000
+
+/** Erases first, then revokes from memory, within ten seconds; nothing is queued for later. */
+export async function disconnect(
+  context: AuthContext,
+  account: Pick<Account, 'grants' | 'changed'>,
+): Promise<{ erased: true; revoked: boolean }> {
+  let erased: GrantTokens = {}
+  const result = await account.grants.apply(
+    ({ record, nowMs }) => {
+      const tombstone = record && close(record, nowMs)
+      if (tombstone !== undefined && record !== undefined) erased = record.tokens
+      return tombstone
+    },
+    { isDone: (record) => record.state === 'closed', giveUpAfterMs: storeLimitMs },
+  )
+  account.changed('disconnected', result)
+  return { erased: true, revoked: await revokeAll(context, erased) }
+}
+
+async function revokeAll({ wire, clock }: AuthContext, { refreshToken, accessToken }: GrantTokens): Promise<boolean> {
+  const limit = abortAfter(clock, revokeLimitMs)
+  let revoked = refreshToken !== undefined || accessToken !== undefined
+  try {
+    // The refresh token first: it is the one that lives long.
+    if (refreshToken !== undefined)
+      revoked = (await revoke(wire, refreshToken, 'refresh_token', limit.signal)) && revoked
+    if (accessToken !== undefined) revoked = (await revoke(wire, accessToken, 'access_token', limit.signal)) && revoked
+    return revoked
+  } catch {
+    // The client's secret could not be had; what matters most, the erasure, is done.
+    return false
+  } finally {
+    limit.cancel()
+  }
+}
