@@ -6,6 +6,7 @@ import { floorsGate } from './floors.ts'
 import type { Gate } from './gate.ts'
 import { generatedGate } from './generated.ts'
 import { privateGate } from './private-text.ts'
+import { releaseGate } from './release/release-gate.ts'
 import { sizeGate } from './size.ts'
 import { packagesGate } from './tarballs.ts'
 import { formatGate, knipGate, lintGate } from './tool-gates.ts'
@@ -29,4 +30,5 @@ export const gates: readonly Gate[] = [
   docsGate,
   declarationsGate,
   packagesGate,
+  releaseGate,
 ]

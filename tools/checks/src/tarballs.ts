@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runPnpm, runTool, textOf } from './command.ts'
 import type { Finding, Gate, GateResult } from './gate.ts'
+import { readTarball, type TarballFile } from './tarball-files.ts'
 import { emptyFolder } from './scratch.ts'
 import { buildFirst } from './turbo-gates.ts'
 import type { Workspace } from './workspace.ts'
@@ -9,7 +10,7 @@ import type { Workspace } from './workspace.ts'
 export const packagesGate: Gate = {
   name: 'packages',
   script: 'check:packages',
-  holds: 'publint and attw find nothing in the tarballs that would be published',
+  holds: 'the tarballs that would be published hold what they should; publint and attw find nothing',
   run: checkTarballs,
 }
 
@@ -24,13 +25,14 @@ async function checkTarballs(workspace: Workspace): Promise<GateResult> {
       runTool('publint', [tarball, '--strict']),
       runTool('@arethetypeswrong/cli#attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii']),
     ])
+    findings.push(...fileFindings(tarball.split(/[\\/]/).at(-1) ?? tarball, readTarball(readFileSync(tarball))))
     const failed = results.filter(({ code }) => code !== 0)
     if (failed.length === 0) continue
     findings.push({ where: tarball.split(/[\\/]/).at(-1) ?? tarball, problem: 'see above' })
     outputs.push(...failed.map(textOf))
   }
   const summary = `${tarballs.length} tarballs`
-  return findings.length === 0 ? { summary, findings } : { summary, findings, output: outputs.join('\n') }
+  return outputs.length === 0 ? { summary, findings } : { summary, findings, output: outputs.join('\n') }
 }
 
 async function packPublic(workspace: Workspace): Promise<readonly string[]> {
@@ -44,4 +46,19 @@ async function packPublic(workspace: Workspace): Promise<readonly string[]> {
   const tarballs = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
   if (tarballs.length !== names.length) throw new Error(`${tarballs.length} tarballs for ${names.length} packages`)
   return tarballs.toSorted().map((file) => join(folder, file))
+}
+
+const allowed = /^(?:dist\/|src\/|README\.md$|LICENSE$|CHANGELOG\.md$|package\.json$)/
+const required = ['package.json', 'README.md', 'LICENSE']
+
+/** Files a tarball must not have, lacks, or that only work inside this workspace. */
+export function fileFindings(where: string, files: readonly TarballFile[]): readonly Finding[] {
+  const paths = files.map(({ path }) => path)
+  const manifest = files.find(({ path }) => path === 'package.json')?.text ?? ''
+  return [
+    ...paths.filter((path) => !allowed.test(path)).map((path) => `holds ${path}, which users do not need`),
+    ...paths.filter((path) => /\.test(?:-d)?\.[^/]+$/.test(path)).map((path) => `holds the test ${path}`),
+    ...required.filter((path) => !paths.includes(path)).map((path) => `lacks ${path}`),
+    ...(/"(?:workspace|catalog):/.test(manifest) ? ['depends on workspace: or catalog: versions'] : []),
+  ].map((problem) => ({ where, problem }))
 }
