@@ -1,0 +1,83 @@
+import type { Call } from '../call.ts'
+import type { ApiOperation, ApiParameter } from './api-spec.ts'
+import type { RouteMatch } from './route-table.ts'
+import type { SchemaChecker, SchemaProblem } from './schema-checker.ts'
+
+/** What is wrong with a request, before a vendor's words are put on it. */
+export type InputProblem =
+  | { readonly type: 'parameter'; readonly parameter: ApiParameter; readonly missing: boolean }
+  | { readonly type: 'too_large' }
+  | { readonly type: 'not_json' }
+  | { readonly type: 'no_body' }
+  | { readonly type: 'body'; readonly problems: readonly SchemaProblem[] }
+
+export interface ApiInput {
+  readonly path: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string | number | boolean>>
+  readonly body: unknown
+}
+
+/** Reads path, query and body of a request and checks them against the specification. */
+export function readInput(call: Call, route: RouteMatch, checker: SchemaChecker): ApiInput | { problem: InputProblem } {
+  const path: Record<string, string> = {}
+  const query: Record<string, string | number | boolean> = {}
+  for (const parameter of route.operation.parameters) {
+    const texts = readTexts(parameter, call, route)
+    if (texts === undefined || texts.length > 1) return wrong(parameter)
+    const [text] = texts
+    if (text === undefined || text === '') {
+      if (parameter.required) return { problem: { type: 'parameter', parameter, missing: true } }
+      if (text === '') return wrong(parameter)
+      continue
+    }
+    const value = convert(text, parameter.type)
+    if (checker.check(parameter.schema, value).length > 0) return wrong(parameter)
+    if (parameter.in === 'path') path[parameter.name] = text
+    else query[parameter.name] = value
+  }
+  const body = readJsonBody(call, route.operation, checker)
+  return 'problem' in body ? body : { path, query, body: body.value }
+}
+
+function wrong(parameter: ApiParameter): { problem: InputProblem } {
+  return { problem: { type: 'parameter', parameter, missing: false } }
+}
+
+/** Returns the values given, or nothing if one cannot be decoded. */
+function readTexts({ in: place, name }: ApiParameter, call: Call, route: RouteMatch): string[] | undefined {
+  if (place === 'query') return call.url.searchParams.getAll(name)
+  try {
+    return [decodeURIComponent(route.pathParameters.get(name) ?? '')]
+  } catch {
+    return undefined
+  }
+}
+
+function convert(text: string, type: string): string | number | boolean {
+  if (type === 'integer' && /^-?\d{1,15}$/.test(text)) return Number(text)
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  return text
+}
+
+function readJsonBody(
+  { body, request }: Call,
+  { body: wanted }: ApiOperation,
+  checker: SchemaChecker,
+): { value: unknown } | { problem: InputProblem } {
+  if (body === undefined) return { problem: { type: 'too_large' } }
+  if (wanted === undefined) return { value: undefined }
+  if (body.byteLength === 0) {
+    return wanted.required ? { problem: { type: 'no_body' } } : { value: undefined }
+  }
+  if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) {
+    return { problem: { type: 'not_json' } }
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    return { problem: { type: 'not_json' } }
+  }
+  const problems = checker.check(wanted.schema, value)
+  return problems.length === 0 ? { value } : { problem: { type: 'body', problems } }
+}

@@ -1,0 +1,107 @@
+import type { SandboxAccount } from '../accounts.ts'
+import { checkKeys } from '../check-option.ts'
+import type { FaultControl } from '../faults/fault-schedule.ts'
+import type { AddedItems, AddItems, VoiceSnapshot } from '../goto-voice/phone-systems.ts'
+import type { Ledger } from '../ledger.ts'
+import type { SandboxClient } from '../oauth/clients.ts'
+import type { GrantMatch } from '../oauth/grant-book.ts'
+import { checkRotation, type Rotation } from '../rotation.ts'
+import type { World } from '../world.ts'
+
+export interface RotationChange {
+  readonly rotation: Rotation
+  /** Default: the sandbox's own setting, which holds for clients without one. */
+  readonly clientId?: string
+}
+
+/** Moves the sandbox from outside, as no client of the vendor can. */
+export interface SandboxControl {
+  readonly clock: {
+    nowMs(): number
+    /** Moves the time forward and returns the new time. */
+    advance(byMs: number): number
+  }
+  readonly faults: FaultControl
+  readonly ledger: Ledger
+  readonly clients: {
+    /** Lists the registrations, without their secrets. */
+    list(): Omit<SandboxClient, 'secret'>[]
+    /** Registers a client; one with the same id is replaced. */
+    add(client: SandboxClient): void
+  }
+  readonly accounts: {
+    list(): SandboxAccount[]
+    /** Adds a person; a new account key comes with a phone system of its own. */
+    add(account: SandboxAccount): void
+  }
+  readonly voice: {
+    addExtensions(what: AddItems): AddedItems
+    addCallQueues(what: AddItems): AddedItems
+    /** Everything the phone system of an account holds. Default: the account of the seed. */
+    snapshot(accountKey?: string): VoiceSnapshot
+  }
+  /** Lets access tokens expire now. Returns how many were alive. */
+  expireAccessTokens(match?: GrantMatch): number
+  /** Ends grants, as a person does who withdraws consent. Returns how many were alive. */
+  revokeGrant(match?: GrantMatch): number
+  setRotation(change: RotationChange | Rotation): Rotation
+  /** Puts everything back to the start, the clock included; held calls go on. */
+  reset(): void
+}
+
+const grantMatchKeys = ['account', 'clientId', 'family']
+
+export function createControl(world: World): SandboxControl {
+  const { clock, faults, ledger, clients, accounts, grants, settings, voice } = world
+
+  function checkMatch(match: GrantMatch): GrantMatch {
+    checkKeys(match, grantMatchKeys, 'The match')
+    if (match.account !== undefined) accounts.require(match.account)
+    if (match.clientId !== undefined) clients.require(match.clientId)
+    return match
+  }
+
+  function setRotation(change: RotationChange | Rotation): Rotation {
+    if (typeof change !== 'object' || 'grace' in change) {
+      settings.rotation = checkRotation(change)
+      return settings.rotation
+    }
+    checkKeys(change, ['rotation', 'clientId'], 'The rotation change')
+    const rotation = checkRotation(change.rotation)
+    if (change.clientId === undefined) settings.rotation = rotation
+    else clients.add({ ...clients.require(change.clientId), rotation })
+    return rotation
+  }
+
+  return {
+    clock: { nowMs: () => clock.nowMs(), advance: (byMs) => clock.advance(byMs) },
+    faults: {
+      add: (fault) => faults.add(fault),
+      clear: (id) => faults.clear(id),
+      pending: () => faults.pending(),
+      release: (id) => faults.release(id),
+    },
+    ledger: {
+      entries: (match) => ledger.entries(match),
+      summary: (match) => ledger.summary(match),
+      waitFor: (match, timeoutMs) => ledger.waitFor(match, timeoutMs),
+    },
+    clients: { list: () => clients.list().map(withoutSecret), add: (client) => void clients.add(client) },
+    accounts: { list: () => accounts.list(), add: (account) => void accounts.add(account) },
+    voice: {
+      addExtensions: (what) => voice.addExtensions(what),
+      addCallQueues: (what) => voice.addCallQueues(what),
+      snapshot: (accountKey) => voice.snapshot(accountKey),
+    },
+    expireAccessTokens: (match = {}) => grants.expireAccessTokens(checkMatch(match), clock.nowMs()),
+    revokeGrant: (match = {}) => grants.revoke(checkMatch(match)),
+    setRotation,
+    reset: () => world.reset(),
+  }
+}
+
+function withoutSecret(client: SandboxClient): Omit<SandboxClient, 'secret'> {
+  const copy: { secret?: string } & SandboxClient = { ...client }
+  delete copy.secret
+  return copy
+}

@@ -1,0 +1,27 @@
+export type { SandboxAccount } from './accounts.ts'
+export { approveAuthorization, type ApproveOptions } from './approve-authorization.ts'
+export { connectControl, type RemoteControl } from './control/connect-control.ts'
+export type { RotationChange, SandboxControl } from './control/control.ts'
+export type { Fault, FaultEffect, FaultMatch, FaultType, PendingFault } from './faults/fault.ts'
+export type { FaultControl } from './faults/fault-schedule.ts'
+export { gotoVoiceOperations } from './goto-voice/goto-voice.ts'
+export type { AddedItems, AddItems, VoiceSnapshot } from './goto-voice/phone-systems.ts'
+export type {
+  CallKind,
+  CallStage,
+  Ledger,
+  LedgerEntry,
+  LedgerMatch,
+  LedgerPredicate,
+  LedgerSummary,
+  RefreshPresentation,
+  RefreshVerdict,
+  TokenTrace,
+} from './ledger.ts'
+export { listen, type Listening, type ListenOptions } from './listen.ts'
+export { defaultClient, type SandboxClient, type SandboxGrantType } from './oauth/clients.ts'
+export type { GrantMatch } from './oauth/grant-book.ts'
+export type { Rotation } from './rotation.ts'
+export { createSandbox, type Sandbox } from './sandbox.ts'
+export { isSandboxError, SandboxError, type SandboxErrorCode } from './sandbox-error.ts'
+export type { SandboxOptions } from './sandbox-options.ts'

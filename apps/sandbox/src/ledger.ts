@@ -1,0 +1,203 @@
+import { SandboxError } from './sandbox-error.ts'
+
+export type CallKind = 'metadata' | 'authorize' | 'token' | 'revoke' | 'introspect' | 'api' | 'unknown'
+
+/** What the server made of a refresh token that was presented. */
+export type RefreshVerdict = 'current' | 'spent_in_grace' | 'reuse' | 'revoked' | 'expired' | 'wrong_client' | 'unknown'
+
+/** Where a token belongs: its family (one per authorization) and its number within the family. */
+export interface TokenTrace {
+  /** Keyed hash of the token. */
+  readonly hash: string
+  readonly family?: string
+  readonly generation?: number
+}
+
+export interface RefreshPresentation extends TokenTrace {
+  readonly verdict: RefreshVerdict
+}
+
+/** How far a call got: `held` waits for a release, `lost` got no byte of an answer, `cut` got half of one. */
+export type CallStage = 'arrived' | 'held' | 'answered' | 'lost' | 'cut'
+
+/** One call, as it was asked and answered. Secrets stand here only as keyed hashes. */
+export interface LedgerEntry {
+  readonly seq: number
+  readonly atMs: number
+  readonly kind: CallKind
+  /** The operation id of the API's specification, the name of the OAuth endpoint, or `unknown`. */
+  readonly operation: string
+  readonly method: string
+  readonly path: string
+  stage: CallStage
+  clientId?: string
+  account?: string
+  grantType?: string
+  /** The refresh token that was presented. */
+  presented?: RefreshPresentation
+  /** The access token that was presented. */
+  bearer?: TokenTrace
+  issuedAccessToken?: TokenTrace
+  issuedRefreshToken?: TokenTrace
+  /** The id of the fault that struck. */
+  fault?: string
+  /** Whether the played vendor did what was asked, whatever became of the answer. */
+  processed: boolean
+  status?: number
+  /** The vendor's error code, if the answer was an error. */
+  error?: string
+  answeredAtMs?: number
+}
+
+/** Picks entries: all named members must be equal. */
+export interface LedgerMatch {
+  readonly kind?: CallKind
+  readonly operation?: string
+  readonly stage?: CallStage
+  readonly clientId?: string
+  readonly account?: string
+  readonly grantType?: string
+  readonly status?: number
+  /** Only entries after this sequence number. */
+  readonly afterSeq?: number
+}
+
+export interface LedgerSummary {
+  readonly calls: number
+  /** Calls of the token endpoint, whatever they asked for and whatever was answered. */
+  readonly tokenRequests: number
+  readonly refreshRequests: number
+  /** Presentations of a refresh token that was spent, outside any grace. */
+  readonly reuse: number
+  readonly spentInGrace: number
+  readonly invalidGrant: number
+  readonly families: number
+  readonly apiCalls: number
+  readonly apiByStatus: Readonly<Record<string, number>>
+  readonly lost: number
+  readonly cut: number
+  readonly faults: number
+}
+
+export type LedgerPredicate = (entry: LedgerEntry) => boolean
+
+export interface Ledger {
+  /** All calls in the order in which they arrived. */
+  entries(match?: LedgerMatch): LedgerEntry[]
+  summary(match?: LedgerMatch): LedgerSummary
+  /**
+   * Resolves with the first entry that fits, now or later. Fails with `wait_timeout` after `timeoutMs` of real time,
+   * 30 s if not given.
+   */
+  waitFor(match: LedgerMatch | LedgerPredicate, timeoutMs?: number): Promise<LedgerEntry>
+}
+
+export interface LedgerBook extends Ledger {
+  open(call: Pick<LedgerEntry, 'atMs' | 'kind' | 'operation' | 'method' | 'path'>): LedgerEntry
+  /** Tells waiters that an entry changed. */
+  changed(entry: LedgerEntry): void
+  clear(): void
+  close(): void
+}
+
+interface Waiter {
+  readonly fits: LedgerPredicate
+  readonly found: (entry: LedgerEntry) => void
+  readonly failed: (error: SandboxError) => void
+}
+
+export function createLedger(): LedgerBook {
+  let book: LedgerEntry[] = []
+  const waiters = new Set<Waiter>()
+
+  function changed(entry: LedgerEntry): void {
+    for (const waiter of waiters) {
+      if (!waiter.fits(entry)) continue
+      waiters.delete(waiter)
+      waiter.found(structuredClone(entry))
+    }
+  }
+
+  function waitFor(match: LedgerMatch | LedgerPredicate, timeoutMs: number = 30_000): Promise<LedgerEntry> {
+    const fits = typeof match === 'function' ? match : (entry: LedgerEntry) => fitsMatch(entry, match)
+    const present = book.find(fits)
+    if (present !== undefined) return Promise.resolve(structuredClone(present))
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        waiters.delete(waiter)
+        waiter.failed(new SandboxError('wait_timeout', `No such call within ${timeoutMs} ms: ${describe(match)}.`))
+      }, timeoutMs)
+      const waiter: Waiter = {
+        fits,
+        found: (entry) => {
+          clearTimeout(late)
+          resolve(entry)
+        },
+        failed: (error) => {
+          clearTimeout(late)
+          reject(error)
+        },
+      }
+      waiters.add(waiter)
+    })
+  }
+
+  const select = (match: LedgerMatch = {}): LedgerEntry[] => book.filter((entry) => fitsMatch(entry, match))
+
+  return {
+    entries: (match) => structuredClone(select(match)),
+    summary: (match) => summarize(select(match)),
+    waitFor,
+    changed,
+    open(call) {
+      const entry: LedgerEntry = { seq: book.length + 1, ...call, stage: 'arrived', processed: false }
+      book.push(entry)
+      changed(entry)
+      return entry
+    },
+    clear() {
+      book = []
+    },
+    close() {
+      for (const waiter of waiters) waiter.failed(new SandboxError('sandbox_closed', 'The sandbox was closed.'))
+      waiters.clear()
+    },
+  }
+}
+
+function describe(match: LedgerMatch | LedgerPredicate): string {
+  return typeof match === 'function' ? 'a predicate' : JSON.stringify(match)
+}
+
+function fitsMatch(entry: LedgerEntry, match: LedgerMatch): boolean {
+  const { afterSeq = 0, ...equal } = match
+  if (entry.seq <= afterSeq) return false
+  return Object.entries(equal).every(([key, value]) => value === undefined || entry[key as keyof LedgerEntry] === value)
+}
+
+function summarize(entries: readonly LedgerEntry[]): LedgerSummary {
+  const count = (fits: LedgerPredicate): number => entries.filter(fits).length
+  const apiByStatus: Record<string, number> = {}
+  const families = new Set<string>()
+  for (const entry of entries) {
+    if (entry.kind === 'api' && entry.stage === 'answered') {
+      const status = String(entry.status)
+      apiByStatus[status] = (apiByStatus[status] ?? 0) + 1
+    }
+    if (entry.issuedAccessToken?.family !== undefined) families.add(entry.issuedAccessToken.family)
+  }
+  return {
+    calls: entries.length,
+    tokenRequests: count((entry) => entry.kind === 'token'),
+    refreshRequests: count((entry) => entry.grantType === 'refresh_token'),
+    reuse: count((entry) => entry.presented?.verdict === 'reuse'),
+    spentInGrace: count((entry) => entry.presented?.verdict === 'spent_in_grace'),
+    invalidGrant: count((entry) => entry.kind === 'token' && entry.error === 'invalid_grant'),
+    families: families.size,
+    apiCalls: count((entry) => entry.kind === 'api'),
+    apiByStatus,
+    lost: count((entry) => entry.stage === 'lost'),
+    cut: count((entry) => entry.stage === 'cut'),
+    faults: count((entry) => entry.fault !== undefined),
+  }
+}

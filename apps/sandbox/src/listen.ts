@@ -1,0 +1,81 @@
+import type { Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { checkKeys } from './check-option.ts'
+import type { Outcome } from './play-call.ts'
+import type { Sandbox } from './sandbox.ts'
+import { SandboxError } from './sandbox-error.ts'
+import { findWire } from './wire.ts'
+
+export interface ListenOptions {
+  /** Default 0: any free port. */
+  readonly port?: number
+  /** Loopback only: the sandbox knows no secrets worth keeping, and hands out tokens to everybody. */
+  readonly host?: '127.0.0.1'
+}
+
+export interface Listening {
+  /** Scheme, host and port, without a slash at the end. */
+  readonly origin: string
+  /** Closes the socket and every connection on it; the sandbox itself stays usable. */
+  close(): Promise<void>
+}
+
+/**
+ * Puts a sandbox on a loopback socket.
+ *
+ * Fails with `not_loopback`, `port_in_use` or `invalid_option`.
+ */
+export async function listen(sandbox: Sandbox, options: ListenOptions = {}): Promise<Listening> {
+  checkKeys(options, ['port', 'host'], 'The listen options')
+  const { port = 0, host = '127.0.0.1' } = options
+  if (host !== '127.0.0.1') throw new SandboxError('not_loopback', 'The sandbox listens on 127.0.0.1 only.')
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new SandboxError('invalid_option', 'port must be a whole number from 0 to 65535.')
+  }
+  const play = findWire(sandbox)
+  if (play === undefined) throw new SandboxError('invalid_option', 'listen needs what createSandbox returned.')
+
+  const server = createAdaptorServer({
+    overrideGlobalObjects: false,
+    fetch: async (request, bindings) => send(await play(request), (bindings as HttpBindings).outgoing),
+  }) as Server
+  await bind(server, port, host)
+  const { port: boundPort } = server.address() as AddressInfo
+  return { origin: `http://${host}:${boundPort}`, close: () => closeServer(server) }
+}
+
+function bind(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error)
+      const message = `Port ${port} is in use. Choose another one, or 0 for any free port.`
+      return reject(new SandboxError('port_in_use', message, { cause: error }))
+    })
+    server.listen(port, host, () => resolve())
+  })
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+/** Tells the adapter that the socket was dealt with here. */
+function alreadySent(): Response {
+  return new Response(null, { headers: { 'x-hono-already-sent': 'true' } })
+}
+
+function send(outcome: Outcome, outgoing: ServerResponse): Response {
+  if (outcome.type === 'answered') return outcome.response
+  if (outcome.type === 'cut') {
+    const bytes = Buffer.from(outcome.text)
+    outgoing.writeHead(outcome.status, { ...Object.fromEntries(outcome.headers), 'content-length': bytes.length })
+    outgoing.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => outgoing.destroy())
+    return alreadySent()
+  }
+  outgoing.destroy()
+  return alreadySent()
+}

@@ -1,0 +1,96 @@
+import { checkKeys, checkNumber, checkText } from '../check-option.ts'
+import { checkRotation, type Rotation } from '../rotation.ts'
+import { SandboxError } from '../sandbox-error.ts'
+
+export type SandboxGrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
+
+/** A client registration. Without a secret it is a public client and must use PKCE. */
+export interface SandboxClient {
+  readonly id: string
+  readonly secret?: string
+  readonly name?: string
+  /** Compared character by character. */
+  readonly redirectUris?: readonly string[]
+  /** The scopes enabled for the client. Default: those of the default client. */
+  readonly scopes?: readonly string[]
+  /** Default: authorization code and refresh token, as at GoTo. */
+  readonly grantTypes?: readonly SandboxGrantType[]
+  /** Overrides the sandbox's rotation. */
+  readonly rotation?: Rotation
+  /** Overrides the sandbox's option of the same name. */
+  readonly refreshKillsAccessToken?: boolean
+  /** Overrides the sandbox's option of the same name. */
+  readonly accessTokenSeconds?: number
+  /** Where client credentials act. Default: the first account of the seed. */
+  readonly account?: string
+}
+
+/** The client every sandbox knows. */
+export const defaultClient: SandboxClient = {
+  id: 'sandbox-client',
+  secret: 'sandbox-secret',
+  name: 'Sandbox client',
+  redirectUris: ['http://localhost:8080/callback'],
+  scopes: ['voice-admin.v1.read', 'voice-admin.v1.write', 'users.v1.lines.read', 'identity:'],
+}
+
+const clientKeys = [
+  'id',
+  'secret',
+  'name',
+  'redirectUris',
+  'scopes',
+  'grantTypes',
+  'rotation',
+  'refreshKillsAccessToken',
+  'accessTokenSeconds',
+  'account',
+]
+
+export interface ClientBook {
+  list(): SandboxClient[]
+  add(client: SandboxClient): SandboxClient
+  find(id: string): SandboxClient | undefined
+  require(id: string): SandboxClient
+  reset(): void
+}
+
+export function createClientBook(registered: readonly SandboxClient[] = []): ClientBook {
+  const first = [defaultClient, ...registered.map(checkClient)]
+  let clients = new Map(first.map((client) => [client.id, client]))
+
+  return {
+    list: () => [...clients.values()],
+    find: (id) => clients.get(id),
+    add(client) {
+      clients.set(client.id, checkClient(client))
+      return client
+    },
+    require(id) {
+      const client = clients.get(id)
+      if (client !== undefined) return client
+      throw new SandboxError('unknown_client', `No client "${id}" here. Known: ${[...clients.keys()].join(', ')}.`)
+    },
+    reset() {
+      clients = new Map(first.map((client) => [client.id, client]))
+    },
+  }
+}
+
+function checkClient(client: SandboxClient): SandboxClient {
+  checkKeys(client, clientKeys, 'client')
+  checkText(client.id, 'client.id')
+  if (client.secret !== undefined) checkText(client.secret, 'client.secret')
+  if (client.rotation !== undefined) checkRotation(client.rotation)
+  if (client.accessTokenSeconds !== undefined) checkNumber(client.accessTokenSeconds, 'client.accessTokenSeconds', 1)
+  for (const uri of client.redirectUris ?? []) {
+    if (URL.canParse(uri) && !uri.includes('#')) continue
+    throw new SandboxError('invalid_option', 'client.redirectUris must be absolute URIs without a fragment.')
+  }
+  return client
+}
+
+/** The scopes enabled for a client. */
+export function enabledScopes(client: SandboxClient): readonly string[] {
+  return client.scopes ?? defaultClient.scopes ?? []
+}

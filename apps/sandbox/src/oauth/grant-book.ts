@@ -1,0 +1,150 @@
+import type { SandboxAccount } from '../accounts.ts'
+import type { TokenTrace } from '../ledger.ts'
+import type { SeededRandom } from '../seeded-random.ts'
+
+/** What one authorization gave: a family of tokens. */
+export interface Grant {
+  readonly family: string
+  readonly clientId: string
+  readonly account: SandboxAccount
+  readonly scopes: readonly string[]
+  /** Refresh tokens handed out so far. */
+  refreshTokens: number
+  /** Access tokens handed out so far. */
+  accessTokens: number
+}
+
+interface TokenState {
+  readonly value: string
+  readonly grant: Grant
+  readonly generation: number
+  readonly issuedAtMs: number
+  expiresAtMs: number
+  revoked: boolean
+}
+
+export interface RefreshToken extends TokenState {
+  spentAtMs?: number
+  graceUses: number
+}
+
+export interface AccessToken extends TokenState {
+  readonly scopes: readonly string[]
+}
+
+export interface AuthorizationCode {
+  readonly value: string
+  readonly clientId: string
+  readonly account: SandboxAccount
+  readonly scopes: readonly string[]
+  /** Where the code was sent. */
+  readonly redirectUri: string
+  /** Whether the authorization request named it; then the token request must too. */
+  readonly redirectUriSent: boolean
+  readonly codeChallenge?: string
+  readonly expiresAtMs: number
+  used: boolean
+  /** What it was exchanged for. */
+  grant?: Grant
+}
+
+/** Picks grants; all named members must fit. */
+export interface GrantMatch {
+  /** Account key or login e-mail. */
+  readonly account?: string
+  readonly clientId?: string
+  readonly family?: string
+}
+
+/** Everything the authorization server has given out. */
+export interface GrantBook {
+  addCode(code: Omit<AuthorizationCode, 'value' | 'used' | 'grant'>): AuthorizationCode
+  findCode(value: string): AuthorizationCode | undefined
+  open(grant: Pick<Grant, 'clientId' | 'account' | 'scopes'>): Grant
+  issueAccessToken(grant: Grant, o: { nowMs: number; lifeMs: number; scopes: readonly string[] }): AccessToken
+  issueRefreshToken(grant: Grant, o: { nowMs: number; lifeMs: number }): RefreshToken
+  findAccessToken(value: string): AccessToken | undefined
+  findRefreshToken(value: string): RefreshToken | undefined
+  /** Ends all tokens of a family; with `only: 'access'` its access tokens. Returns whether any was alive. */
+  revokeFamily(family: string, only?: 'access'): boolean
+  /** Returns the number of grants that were ended. */
+  revoke(match: GrantMatch): number
+  /** Lets all living access tokens that fit expire now. Returns how many. */
+  expireAccessTokens(match: GrantMatch, nowMs: number): number
+  trace(token: TokenState): Required<TokenTrace>
+  reset(): void
+}
+
+export function createGrantBook(random: SeededRandom): GrantBook {
+  const codes = new Map<string, AuthorizationCode>()
+  const grants: Grant[] = []
+  const families = new Map<string, { access: AccessToken[]; refresh: RefreshToken[] }>()
+  const accessTokens = new Map<string, AccessToken>()
+  const refreshTokens = new Map<string, RefreshToken>()
+
+  function revokeFamily(family: string, only?: 'access'): boolean {
+    const { access = [], refresh = [] } = families.get(family) ?? {}
+    const alive = [...access, ...(only === 'access' ? [] : refresh)].filter((token) => !token.revoked)
+    for (const token of alive) token.revoked = true
+    return alive.length > 0
+  }
+
+  return {
+    addCode(code) {
+      const added = { ...code, value: random.token('code'), used: false }
+      codes.set(added.value, added)
+      return added
+    },
+    findCode: (value) => codes.get(value),
+    open(grant) {
+      const opened = { ...grant, family: `family-${grants.length + 1}`, refreshTokens: 0, accessTokens: 0 }
+      grants.push(opened)
+      families.set(opened.family, { access: [], refresh: [] })
+      return opened
+    },
+    issueAccessToken(grant, { nowMs, lifeMs, scopes }) {
+      grant.accessTokens += 1
+      const life = { issuedAtMs: nowMs, expiresAtMs: nowMs + lifeMs, revoked: false }
+      const token = { value: random.token('access'), grant, generation: grant.accessTokens, ...life, scopes }
+      accessTokens.set(token.value, token)
+      families.get(grant.family)?.access.push(token)
+      return token
+    },
+    issueRefreshToken(grant, { nowMs, lifeMs }) {
+      grant.refreshTokens += 1
+      const life = { issuedAtMs: nowMs, expiresAtMs: nowMs + lifeMs, revoked: false, graceUses: 0 }
+      const token = { value: random.token('refresh'), grant, generation: grant.refreshTokens, ...life }
+      refreshTokens.set(token.value, token)
+      families.get(grant.family)?.refresh.push(token)
+      return token
+    },
+    findAccessToken: (value) => accessTokens.get(value),
+    findRefreshToken: (value) => refreshTokens.get(value),
+    revokeFamily,
+    revoke(match) {
+      return grants.filter((grant) => fits(grant, match) && revokeFamily(grant.family)).length
+    },
+    expireAccessTokens(match, nowMs) {
+      const alive = [...accessTokens.values()].filter((token) => !token.revoked && token.expiresAtMs > nowMs)
+      const hit = alive.filter((token) => fits(token.grant, match))
+      for (const token of hit) token.expiresAtMs = nowMs
+      return hit.length
+    },
+    trace: (token) => ({
+      hash: random.fingerprint(token.value),
+      family: token.grant.family,
+      generation: token.generation,
+    }),
+    reset() {
+      for (const book of [codes, families, accessTokens, refreshTokens]) book.clear()
+      grants.length = 0
+    },
+  }
+}
+
+function fits(grant: Grant, match: GrantMatch): boolean {
+  const { account, clientId, family } = match
+  if (account !== undefined && account !== grant.account.accountKey && account !== grant.account.principal) return false
+  if (clientId !== undefined && clientId !== grant.clientId) return false
+  return family === undefined || family === grant.family
+}

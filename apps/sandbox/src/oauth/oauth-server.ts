@@ -1,0 +1,81 @@
+import type { Hono } from 'hono'
+import { type Answer, type Call, type CallEnv, jsonAnswer, respond } from '../call.ts'
+import type { CallKind } from '../ledger.ts'
+import { claimedClient, formText } from './authenticate-client.ts'
+import { createAuthorizeEndpoint } from './authorize-endpoint.ts'
+import { describeServer } from './metadata.ts'
+import type { OAuthContext } from './oauth-context.ts'
+import { answerToken } from './token-endpoint.ts'
+import { answerIntrospect, answerRevoke } from './token-state-endpoints.ts'
+
+interface OAuthRoute {
+  readonly operation: string
+  readonly kind: CallKind
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+}
+
+/** The endpoints of the authorization server. The metadata document is served where RFC 8414 section 3 puts it. */
+export const oauthRoutes = [
+  { operation: 'metadata', kind: 'metadata', method: 'GET', path: '/.well-known/oauth-authorization-server' },
+  { operation: 'jwks', kind: 'metadata', method: 'GET', path: '/oauth/jwks.json' },
+  { operation: 'authorize', kind: 'authorize', method: 'GET', path: '/oauth/authorize' },
+  { operation: 'decideAuthorization', kind: 'authorize', method: 'POST', path: '/oauth/authorize' },
+  { operation: 'token', kind: 'token', method: 'POST', path: '/oauth/token' },
+  { operation: 'revoke', kind: 'revoke', method: 'POST', path: '/oauth/revoke' },
+  { operation: 'introspect', kind: 'introspect', method: 'POST', path: '/oauth/introspect' },
+] as const satisfies readonly OAuthRoute[]
+
+type OAuthOperation = (typeof oauthRoutes)[number]['operation']
+
+export interface OAuthServer {
+  mount(app: Hono<CallEnv>): void
+  /** Notes client, account and grant type of a call to the token endpoints in the ledger. */
+  annotate(call: Call): void
+  reset(): void
+}
+
+const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'personal_access_token', 'password']
+
+export function createOAuthServer(context: OAuthContext): OAuthServer {
+  const authorize = createAuthorizeEndpoint(context)
+  const answers: Readonly<Record<OAuthOperation, (call: Call) => Answer>> = {
+    metadata: (call) => jsonAnswer(200, describeServer(context.settings.issuer ?? call.url.origin)),
+    // Tokens are opaque here, so there is nothing to verify with a key.
+    jwks: () => jsonAnswer(200, { keys: [] }),
+    authorize: authorize.show,
+    decideAuthorization: authorize.decide,
+    token: (call) => answerToken(call, context),
+    revoke: (call) => answerRevoke(call, context),
+    introspect: (call) => answerIntrospect(call, context),
+  }
+
+  function annotate(call: Call): void {
+    const { entry } = call
+    if (entry.kind !== 'token' && entry.kind !== 'revoke' && entry.kind !== 'introspect') return
+    const form = new URLSearchParams(formText(call))
+    const client = claimedClient(call, context.clients)
+    if (client !== undefined) entry.clientId = client.id
+    const grantType = form.get('grant_type')
+    // An unknown name may be anything, a misplaced secret too.
+    if (grantType !== null) entry.grantType = grantTypes.includes(grantType) ? grantType : 'unknown'
+    const account = findAccount(form, context)
+    if (account !== undefined) entry.account = account
+  }
+
+  return {
+    annotate,
+    mount(app) {
+      for (const { operation, method, path } of oauthRoutes) {
+        app.on(method, path, (c) => respond(c.env.call, answers[operation](c.env.call)))
+      }
+    },
+    reset: () => authorize.reset(),
+  }
+}
+
+function findAccount(form: URLSearchParams, { grants }: OAuthContext): string | undefined {
+  const refreshToken = grants.findRefreshToken(form.get('refresh_token') ?? form.get('token') ?? '')
+  if (refreshToken !== undefined) return refreshToken.grant.account.accountKey
+  return grants.findCode(form.get('code') ?? '')?.account.accountKey
+}

@@ -1,0 +1,100 @@
+import { type Answer, type Call, readBody, respond } from './call.ts'
+import type { FaultSchedule, StruckFault } from './faults/fault-schedule.ts'
+import { type ApiErrorWriter, isProcessed, replacedAnswer, spoiledText } from './faults/fault-answer.ts'
+import type { CallKind, LedgerBook } from './ledger.ts'
+import type { SandboxClock } from './sandbox-clock.ts'
+
+/** No vendor here takes more than this in one request. */
+const bodyLimitBytes = 1_000_000
+
+/** What became of a call: an answer, or a connection that breaks after so much of one. */
+export type Outcome =
+  | { readonly type: 'answered'; readonly response: Response }
+  | { readonly type: 'lost' }
+  | { readonly type: 'cut'; readonly status: number; readonly headers: Headers; readonly text: string }
+
+/** Where a request goes. */
+export interface CallTarget {
+  readonly kind: CallKind
+  readonly operation: string
+}
+
+export interface PlayContext {
+  readonly clock: SandboxClock
+  readonly ledger: LedgerBook
+  readonly faults: FaultSchedule
+  readonly identify: (method: string, path: string) => CallTarget
+  /** Returns the path as it may be written down. */
+  readonly publicPath: (path: string) => string
+  /** Notes in the ledger who calls, as far as the request tells. */
+  readonly annotate: (call: Call) => void
+  readonly answer: (call: Call) => Promise<Response>
+  readonly expireBearer: (call: Call) => void
+  readonly apiError: ApiErrorWriter
+  readonly isClosed: () => boolean
+}
+
+/** Plays one request: ledger, faults, and in between the vendor's answer. */
+export async function playCall(request: Request, context: PlayContext): Promise<Outcome> {
+  const { clock, ledger, faults } = context
+  const atMs = clock.nowMs()
+  const url = new URL(request.url)
+  const target = context.identify(request.method, url.pathname)
+  const path = context.publicPath(url.pathname)
+  const entry = ledger.open({ atMs, ...target, method: request.method, path })
+  const call: Call = { request, url, body: await readBody(request, bodyLimitBytes), entry }
+  context.annotate(call)
+
+  const struck = faults.take(entry)
+  const outcome = struck === undefined ? await answerPlainly(call, context) : await strike(call, struck, context)
+  entry.stage = outcome.type
+  if (outcome.type === 'answered') entry.status = outcome.response.status
+  if (outcome.type === 'cut') entry.status = outcome.status
+  entry.answeredAtMs = clock.nowMs()
+  ledger.changed(entry)
+  return outcome
+}
+
+async function answerPlainly(call: Call, context: PlayContext): Promise<Outcome> {
+  return { type: 'answered', response: await context.answer(call) }
+}
+
+async function strike(call: Call, struck: StruckFault, context: PlayContext): Promise<Outcome> {
+  const { fault } = struck
+  call.entry.fault = struck.id
+  if (fault.hold === 'request') await hold(call, struck, context)
+  if (fault.type === 'expire_access_token') context.expireBearer(call)
+
+  const truth = isProcessed(fault) ? await context.answer(call) : undefined
+  const replacement = replacedAnswer(fault, call.entry.kind, context.apiError)
+  const response = replacement === undefined ? truth : replace(call, replacement)
+  const text =
+    fault.type === undefined || response === undefined ? undefined : spoiledText(fault, await response.text())
+
+  if (fault.hold === true) await hold(call, struck, context)
+  if (fault.delayMs !== undefined) await context.clock.sleep(fault.delayMs)
+  if (response === undefined || fault.type === 'lost' || context.isClosed()) return { type: 'lost' }
+  const { status, headers } = response
+  if (fault.type === 'cut') return { type: 'cut', status, headers, text: text ?? '' }
+  return { type: 'answered', response: text === undefined ? response : remake(response, text) }
+}
+
+/** The fault's answer hides whether the vendor did its work; the ledger keeps that. */
+function replace(call: Call, answer: Answer): Response {
+  const { processed } = call.entry
+  const response = respond(call, answer)
+  call.entry.processed = processed
+  return response
+}
+
+function remake({ status, headers }: Response, text: string): Response {
+  const mayHaveBody = status !== 204 && status !== 304
+  return new Response(mayHaveBody ? text : null, { status, headers })
+}
+
+async function hold(call: Call, struck: StruckFault, { ledger }: PlayContext): Promise<void> {
+  const released = struck.hold()
+  call.entry.stage = 'held'
+  ledger.changed(call.entry)
+  await released
+}

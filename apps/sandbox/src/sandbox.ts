@@ -1,0 +1,128 @@
+import { Hono } from 'hono'
+import { type CallEnv, jsonAnswer, respond } from './call.ts'
+import { type SandboxControl, createControl } from './control/control.ts'
+import { answerControl, isControlPath } from './control/control-routes.ts'
+import type { CallTarget, Outcome, PlayContext } from './play-call.ts'
+import { playCall } from './play-call.ts'
+import { oauthRoutes } from './oauth/oauth-server.ts'
+import type { SandboxOptions } from './sandbox-options.ts'
+import { registerWire } from './wire.ts'
+import { createWorld, type World } from './world.ts'
+
+/** A played vendor. `fetch` takes requests to any host: the path decides who answers. */
+export interface Sandbox {
+  /**
+   * Answers one request in this process. A connection that breaks is a rejected promise, as of the real `fetch`;
+   * redirects are returned, not followed.
+   */
+  fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>
+  readonly control: SandboxControl
+  /** Ends all waiting and held calls. Further requests find nobody. */
+  close(): Promise<void>
+}
+
+/** Creates a sandbox that answers in this process; `listen` puts it on a socket as well. */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const world = createWorld(options)
+  const control = createControl(world)
+  const app = createApp(world)
+  const context = createPlayContext(world, app)
+
+  async function play(request: Request): Promise<Outcome> {
+    if (world.isClosed()) return { type: 'lost' }
+    if (!isControlPath(request)) return playCall(request, context)
+    return { type: 'answered', response: await answerControl(request, control) }
+  }
+
+  async function fetchHere(input: Request | URL | string, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init)
+    request.signal.throwIfAborted()
+    const aborted = new Promise<never>((_, reject) => {
+      request.signal.addEventListener('abort', () => reject(request.signal.reason), { once: true })
+    })
+    return toFetchResult(await Promise.race([play(request), aborted]), request)
+  }
+
+  const sandbox: Sandbox = {
+    fetch: fetchHere,
+    control,
+    close() {
+      world.close()
+      return Promise.resolve()
+    },
+  }
+  registerWire(sandbox, play)
+  return sandbox
+}
+
+function createApp(world: World): Hono<CallEnv> {
+  const app = new Hono<CallEnv>()
+  world.oauth.mount(app)
+  world.voice.mount(app)
+  // The shape of GoTo's edge for routes that do not exist.
+  const nothingHere = { errorCode: 'NOT_FOUND', message: 'There is nothing at this path.' }
+  app.notFound((c) => respond(c.env.call, jsonAnswer(404, nothingHere, { error: 'NOT_FOUND' })))
+  app.onError((error, c) => {
+    const body = { errorCode: 'UNKNOWN_ERROR', message: `The sandbox itself failed: ${error.message}` }
+    return respond(c.env.call, jsonAnswer(500, body, { error: 'sandbox_failed' }))
+  })
+  return app
+}
+
+function createPlayContext(world: World, app: Hono<CallEnv>): PlayContext {
+  const { clock, ledger, faults, voice, oauth, random } = world
+  return {
+    clock,
+    ledger,
+    faults,
+    identify: (method, path) => identify(method, path, world),
+    publicPath: (path) => hideSecrets(path, random.fingerprint),
+    annotate(call) {
+      oauth.annotate(call)
+      voice.annotate(call)
+    },
+    answer: async (call) => app.fetch(call.request, { call }),
+    expireBearer: (call) => voice.expireBearer(call),
+    apiError: (status, errorCode) => voice.error(status, errorCode),
+    isClosed: world.isClosed,
+  }
+}
+
+function identify(method: string, path: string, { voice }: World): CallTarget {
+  const route = oauthRoutes.find((each) => each.path === path && each.method === method)
+  if (route !== undefined) return { kind: route.kind, operation: route.operation }
+  if (!voice.isUnder(path)) return { kind: 'unknown', operation: 'unknown' }
+  return { kind: 'api', operation: voice.operationAt(method, path) ?? 'unknown' }
+}
+
+/** A secret put into a path by mistake must not reach the ledger: long segments that are no ids are written as hashes. */
+function hideSecrets(path: string, fingerprint: (secret: string) => string): string {
+  const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+  return path
+    .split('/')
+    .map((segment) => (segment.length <= 32 || isUuid.test(segment) ? segment : `#${fingerprint(segment)}`))
+    .join('/')
+}
+
+function toFetchResult(outcome: Outcome, request: Request): Response {
+  if (outcome.type === 'answered') {
+    const { response } = outcome
+    if (request.redirect === 'error' && response.headers.has('location')) throw brokenConnection('unexpected redirect')
+    return response
+  }
+  if (outcome.type === 'lost') throw brokenConnection('the connection was closed without an answer')
+  const half = new TextEncoder().encode(outcome.text.slice(0, Math.ceil(outcome.text.length / 2)))
+  const body = new ReadableStream<Uint8Array>({
+    start(stream) {
+      stream.enqueue(half)
+    },
+    pull(stream) {
+      stream.error(brokenConnection('the connection was closed in the middle of the answer'))
+    },
+  })
+  return new Response(body, { status: outcome.status, headers: outcome.headers })
+}
+
+function brokenConnection(reason: string): TypeError {
+  return new TypeError('fetch failed', { cause: Object.assign(new Error(reason), { code: 'ECONNRESET' }) })
+}

@@ -1,0 +1,75 @@
+import { type AccountBook, createAccountBook } from './accounts.ts'
+import { createFaultSchedule, type FaultSchedule } from './faults/fault-schedule.ts'
+import { createGotoVoice, type GotoVoice } from './goto-voice/goto-voice.ts'
+import { createLedger, type LedgerBook } from './ledger.ts'
+import { type ClientBook, createClientBook } from './oauth/clients.ts'
+import { createGrantBook, type GrantBook } from './oauth/grant-book.ts'
+import type { OAuthSettings } from './oauth/oauth-context.ts'
+import { createOAuthServer, type OAuthServer, oauthRoutes } from './oauth/oauth-server.ts'
+import { checkSandboxOptions, createOAuthSettings, type SandboxOptions } from './sandbox-options.ts'
+import { createSandboxClock, type SandboxClock } from './sandbox-clock.ts'
+import { createSeededRandom, type SeededRandom } from './seeded-random.ts'
+
+/** Everything one sandbox knows; nothing is shared between two of them. */
+export interface World {
+  readonly clock: SandboxClock
+  readonly random: SeededRandom
+  readonly ledger: LedgerBook
+  readonly faults: FaultSchedule
+  readonly accounts: AccountBook
+  readonly clients: ClientBook
+  readonly grants: GrantBook
+  readonly settings: OAuthSettings
+  readonly oauth: OAuthServer
+  readonly voice: GotoVoice
+  /** Puts everything back to where it was at the start. */
+  reset(): void
+  close(): void
+  isClosed(): boolean
+}
+
+export function createWorld(options: SandboxOptions): World {
+  checkSandboxOptions(options)
+  const clock = createSandboxClock(options.startMs)
+  const random = createSeededRandom(options.seed ?? 'grantkit')
+  const ledger = createLedger()
+  const accounts = createAccountBook()
+  const clients = createClientBook(options.clients)
+  const grants = createGrantBook(random)
+  const settings = createOAuthSettings(options)
+  const oauth = createOAuthServer({ settings, clients, accounts, grants, clock, random })
+  const voice = createGotoVoice({ accounts, grants, clock, random })
+  const faults = createFaultSchedule({
+    hasOperation: (name) => oauthRoutes.some((route) => route.operation === name) || voice.hasOperation(name),
+    hasPath: (path) => oauthRoutes.some((route) => route.path === path) || voice.hasPath(path),
+    pathFits: (path, wanted) => path === wanted || voice.pathFits(path, wanted),
+    hasAccount: (name) => accounts.find(name) !== undefined,
+    accountFits: (accountKey, wanted) => accounts.find(wanted)?.accountKey === accountKey,
+    hasClient: (id) => clients.find(id) !== undefined,
+  })
+  let closed = false
+
+  return {
+    clock,
+    random,
+    ledger,
+    faults,
+    accounts,
+    clients,
+    grants,
+    settings,
+    oauth,
+    voice,
+    reset() {
+      for (const part of [faults, clock, random, accounts, clients, grants, oauth, voice]) part.reset()
+      ledger.clear()
+      Object.assign(settings, createOAuthSettings(options))
+    },
+    close() {
+      closed = true
+      for (const part of [clock, ledger]) part.close()
+      faults.clear()
+    },
+    isClosed: () => closed,
+  }
+}
