@@ -59,3 +59,10 @@ export async function elapse(clock: FakeClock, work: Promise<unknown>): Promise<
   }
   return { outcome: await settled, ms: clock.monotonicMs() - startMs }
 }
+
+/** Everything an async iterable yields. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
