@@ -1,7 +1,8 @@
 import { relative } from 'node:path'
 import { buildOutputs } from './build-outputs.ts'
 import { findGenerators, type Generator } from './find-generators.ts'
-import { resolveSpec, type ResolvedSpec } from './resolve-spec.ts'
+import { resolveApi } from './resolve-api.ts'
+import type { ResolvedSpec } from './resolve-spec.ts'
 import { SpecsError } from './specs-error.ts'
 import { listApis, readSpecFiles, readTextIfThere } from './workspace.ts'
 
@@ -18,11 +19,13 @@ export async function checkFresh(root: string): Promise<{ apis: number; files: n
   const files = new Map<string, Stale | undefined>()
   const apis = listApis(root)
   for (const api of apis) {
-    const spec = await resolveSpec(readSpecFiles(root, api))
+    const spec = await resolveApi(root, api)
     for (const generator of generatorsFor(root, api, generators)) await compare(root, spec, generator, files)
   }
   for (const generator of generators) readSpecFiles(root, generator.command.api)
-  const stale = [...files.values()].filter((entry) => entry !== undefined)
+  const stale = [...files.values()]
+    .filter((entry) => entry !== undefined)
+    .toSorted((a, b) => (a.file < b.file ? -1 : 1))
   if (stale.length > 0) throw staleError(stale)
   return { apis: apis.length, files: files.size }
 }

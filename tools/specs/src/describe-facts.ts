@@ -1,5 +1,6 @@
 import { confidenceOf, type Confidence } from './confidence.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
+import { isNameMap } from './walk.ts'
 
 const sentences: Readonly<Record<Confidence, string | undefined>> = {
   documented: undefined,
@@ -14,29 +15,26 @@ const sentences: Readonly<Record<Confidence, string | undefined>> = {
  * editors show; examples of whole bodies stay behind.
  */
 export function describeFacts(document: JsonObject): JsonObject {
-  const copy = describe(document)
+  const copy = describe(document, false)
   return isJsonObject(copy) ? copy : {}
 }
 
-function describe(value: Json): Json {
-  if (Array.isArray(value)) return value.map(describe)
+function describe(value: Json, isMap: boolean): Json {
+  if (Array.isArray(value)) return value.map((item) => describe(item, false))
   if (!isJsonObject(value)) return value
   const copy: JsonObject = {}
   for (const [key, member] of Object.entries(value)) {
-    if (key !== 'example') copy[key] = describe(member)
+    if (key !== 'example' || isMap) copy[key] = describe(member, isNameMap(key, isMap))
     else if (value['in'] !== undefined) copy[key] = member
   }
+  if (isMap) return copy
   const facts = [
     typeof value['description'] === 'string' ? value['description'] : undefined,
     sentences[confidenceOf(value)],
     access(value),
   ].filter((fact) => fact !== undefined)
-  if (facts.length > 0 && isDescribable(value)) copy['description'] = facts.join(' ')
+  if (facts.length > 0) copy['description'] = facts.join(' ')
   return copy
-}
-
-function isDescribable(value: JsonObject): boolean {
-  return value['description'] === undefined || typeof value['description'] === 'string'
 }
 
 function access(value: JsonObject): string | undefined {

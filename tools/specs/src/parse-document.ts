@@ -8,7 +8,11 @@ export function parseDocument(text: string, name: string, code: SpecsErrorCode =
   const problem = parsed.errors[0] ?? parsed.warnings[0]
   if (problem !== undefined) throw new SpecsError(code, `${name} is not valid YAML: ${problem.message}`)
   // The round trip turns shared anchors into copies and leaves nothing that JSON does not know.
-  const value: unknown = JSON.parse(JSON.stringify(parsed.toJS({ maxAliasCount: 100 }) ?? null))
+  const plain = JSON.stringify(parsed.toJS({ maxAliasCount: 100 }) ?? null)
+  const value: unknown = JSON.parse(plain, (key, member: unknown) => {
+    if (key === '__proto__') throw new SpecsError(code, `${name} has a member called __proto__.`)
+    return member
+  })
   if (!isJsonObject(value)) throw new SpecsError(code, `${name} is not an object at the top.`)
   return value
 }

@@ -4,9 +4,9 @@ import { checkFresh } from './check-fresh.ts'
 import { countConfidence } from './confidence.ts'
 import { listOperations } from './list-operations.ts'
 import { isWriteCommand, parseCommand, usage, type Command, type WriteCommand } from './parse-command.ts'
-import { resolveSpec } from './resolve-spec.ts'
+import { resolveApi } from './resolve-api.ts'
 import { SpecsError } from './specs-error.ts'
-import { listApis, readSpecFiles, writeIfChanged } from './workspace.ts'
+import { listApis, writeIfChanged } from './workspace.ts'
 
 export interface Surroundings {
   /** Root of the workspace, where specs is. */
@@ -38,7 +38,7 @@ async function perform(command: Command, surroundings: Surroundings): Promise<vo
 
 async function list({ root, out }: Surroundings): Promise<void> {
   for (const api of listApis(root)) {
-    const { document } = await resolveSpec(readSpecFiles(root, api))
+    const { document } = await resolveApi(root, api)
     const counts = Object.entries(countConfidence(document)).map(([mark, count]) => `${count} ${mark}`)
     out(`${api}  ${listOperations(document).length} operations: ${counts.join(', ')}\n`)
   }
@@ -50,7 +50,7 @@ async function check({ root, out }: Surroundings): Promise<void> {
 }
 
 async function write(command: WriteCommand, { root, cwd, out }: Surroundings): Promise<void> {
-  const spec = await resolveSpec(readSpecFiles(root, command.api))
+  const spec = await resolveApi(root, command.api)
   for (const [path, text] of await buildOutputs(spec, command, { root, cwd })) {
     const state = writeIfChanged(path, text) ? 'wrote' : 'fresh'
     out(`${state}  ${relative(root, path).replaceAll('\\', '/')}\n`)

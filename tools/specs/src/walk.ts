@@ -1,16 +1,41 @@
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { escapePointer } from './resolve-reference.ts'
 
-/** Visits every object of a document with its JSON pointer; made-up example values are not looked into. */
-export function walk(value: Json, visit: (node: JsonObject, pointer: string) => void, pointer = '#'): void {
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) walk(item, visit, `${pointer}/${index}`)
-    return
-  }
-  if (!isJsonObject(value)) return
-  visit(value, pointer)
-  for (const [key, member] of Object.entries(value)) {
-    if (key === 'example' && !pointer.endsWith('/properties')) continue
-    walk(member, visit, `${pointer}/${escapePointer(key)}`)
+/** Members whose own keys are names somebody chose, so that a key such as `example` means nothing there. */
+const nameMaps = new Set([
+  'paths',
+  'content',
+  'properties',
+  'patternProperties',
+  '$defs',
+  'schemas',
+  'parameters',
+  'responses',
+  'requestBodies',
+  'headers',
+  'securitySchemes',
+  'scopes',
+])
+
+/** Whether the member of this name holds names; inside such a map every member is an ordinary node again. */
+export function isNameMap(key: string, insideNameMap: boolean): boolean {
+  return !insideNameMap && nameMaps.has(key)
+}
+
+/** Visits every node of a document with its JSON pointer, except maps of names and made-up example values. */
+export function walk(document: Json, visit: (node: JsonObject, pointer: string) => void): void {
+  descend(document, '#', false)
+
+  function descend(value: Json, pointer: string, isMap: boolean): void {
+    if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) descend(item, `${pointer}/${index}`, false)
+      return
+    }
+    if (!isJsonObject(value)) return
+    if (!isMap) visit(value, pointer)
+    for (const [key, member] of Object.entries(value)) {
+      if (key === 'example' && !isMap) continue
+      descend(member, `${pointer}/${escapePointer(key)}`, isNameMap(key, isMap))
+    }
   }
 }

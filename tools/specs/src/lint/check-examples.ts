@@ -16,7 +16,7 @@ export function checkExamples(document: JsonObject): Problem[] {
   }
   walk(document, (node, pointer) => {
     const schema = node['schema']
-    if (!isJsonObject(schema) || pointer.endsWith('/properties')) return
+    if (!isJsonObject(schema)) return
     problems.push(...checkValue(ajv, toStandalone(schema), node['example'], pointer))
   })
   return problems

@@ -6,7 +6,7 @@ import type { Problem } from './problem.ts'
 export function checkMadeUp(document: JsonObject): Problem[] {
   const problems: Problem[] = []
   walk(document, (node, pointer) => {
-    if (node['example'] === undefined || pointer.endsWith('/properties')) return
+    if (node['example'] === undefined) return
     for (const text of texts(node['example'])) {
       const reason = suspicion(text)
       if (reason !== undefined) problems.push({ where: pointer, message: `its example has ${reason}: ${text}` })

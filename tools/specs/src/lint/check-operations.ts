@@ -1,4 +1,4 @@
-import { isJsonObject, objectAt, stringOf, type JsonObject } from '../json.ts'
+import { arrayAt, isJsonObject, objectAt, stringOf, type Json, type JsonObject } from '../json.ts'
 import { listOperations, parametersIn, type ListedOperation } from '../list-operations.ts'
 import type { Problem } from './problem.ts'
 
@@ -9,9 +9,11 @@ export function checkOperations(document: JsonObject): Problem[] {
   const operations = listOperations(document)
   if (operations.length === 0) return [{ where: '#/paths', message: 'there is no operation' }]
   const seen = new Map<string, string>()
+  const declaredTags = new Set(arrayAt(document, 'tags').map((tag) => objectAt(tag)['name']))
   return operations.flatMap((operation) => {
     const problems = [
       ...identity(operation, seen),
+      ...tags(operation, declaredTags),
       ...scopes(document, operation),
       ...extensionsOf(operation),
       ...parameters(operation),
@@ -30,9 +32,13 @@ function identity(operation: ListedOperation, seen: Map<string, string>): string
   seen.set(operation.id, place)
   const description = stringOf(operation.value['description']) ?? ''
   if (!/^[A-Z].*\.$/s.test(description)) problems.push('needs a description that is a sentence')
-  const tags = operation.value['tags']
-  if (!Array.isArray(tags) || tags.length !== 1) problems.push('needs one tag')
   return problems
+}
+
+function tags(operation: ListedOperation, declared: ReadonlySet<Json | undefined>): string[] {
+  const [tag, ...more] = arrayAt(operation.value, 'tags')
+  if (tag === undefined || more.length > 0) return ['needs one tag']
+  return declared.has(tag) ? [] : [`its tag ${String(tag)} is not declared`]
 }
 
 function scopes(document: JsonObject, operation: ListedOperation): string[] {

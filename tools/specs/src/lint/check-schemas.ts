@@ -8,7 +8,6 @@ const shaping = ['properties', 'additionalProperties', 'allOf', 'anyOf', 'oneOf'
 export function checkSchemas(document: JsonObject): Problem[] {
   const problems: Problem[] = []
   walk(document, (node, pointer) => {
-    if (pointer.endsWith('/properties')) return
     const types = Array.isArray(node['type']) ? node['type'] : [node['type']]
     if (types.includes('object') && !shaping.some((key) => node[key] !== undefined)) {
       problems.push({ where: pointer, message: 'is an object without members: say additionalProperties if it is open' })

@@ -9,7 +9,6 @@ const rules = {
   'operation-operationId-unique': 'error',
   'operation-operationId-url-safe': 'error',
   'operation-parameters-unique': 'error',
-  'operation-tag-defined': 'error',
   'path-parameters-defined': 'error',
   'path-not-include-query': 'error',
   'path-declaration-must-exist': 'error',
@@ -17,7 +16,6 @@ const rules = {
   'no-identical-paths': 'error',
   'no-ambiguous-paths': 'error',
   'no-enum-type-mismatch': 'error',
-  'security-defined': 'error',
   'no-server-trailing-slash': 'error',
 } as const
 

@@ -8,12 +8,14 @@ import { checkOperations } from './check-operations.ts'
 import { checkReferences } from './check-references.ts'
 import { checkSchemas } from './check-schemas.ts'
 import { checkStructure } from './check-structure.ts'
+import { checkUnused } from './check-unused.ts'
 import type { Problem, Rule } from './problem.ts'
 
 const rules: readonly Rule[] = [
   checkOperations,
   checkAnswers,
   checkSchemas,
+  checkUnused,
   checkConfidence,
   checkMadeUp,
   checkExamples,
