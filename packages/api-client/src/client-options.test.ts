@@ -34,6 +34,7 @@ describe('options', () => {
     ['a base delay that is none', { retry: { baseDelayMs: Number.NaN } }],
     ['too much jitter', { retry: { jitter: 2 } }],
     ['an empty default parameter', { accountKey: '' }],
+    ['a default parameter that is undefined', { accountKey: undefined }],
     ['a default parameter that is a number', { accountKey: 1234567890 }],
   ])('refuse %s', (_, options) => {
     expect(codeOf(create(options))).toBe('invalid_option')

@@ -110,7 +110,8 @@ export function toSettings(definition: ApiDefinition, options: ApiClientOptions)
 function parametersOf(api: string, names: readonly string[], options: object): Record<string, string> {
   const parameters: Record<string, string> = {}
   for (const [name, value] of Object.entries(options)) {
-    if (!names.includes(name) || value === undefined) continue
+    if (!names.includes(name)) continue
+    // Also what was meant to come from the environment and did not.
     if (typeof value !== 'string' || value === '') throw invalid(api, `${name} must be a string that is not empty.`)
     parameters[name] = value
   }

@@ -703,7 +703,6 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @description Its members are not known. Uncertain: nothing confirms it. */
@@ -1230,7 +1229,6 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type $defs = Record<string, never>;
 export interface operations {
     getAccount: {
         parameters: {
