@@ -66,6 +66,15 @@ test('certainty and scopes are where an editor shows them', async () => {
   expect(types).toContain('/** @description Lists things. Scope: things.read. */')
 })
 
+test('nothing is exported that is empty', async () => {
+  const types = await generateTypes(smallDocument(), from)
+  expect([...types.matchAll(/^export \w+ (\S+)/gm)].map((match) => match[1])).toStrictEqual([
+    'paths',
+    'components',
+    'operations',
+  ])
+})
+
 test('the same document gives the same text', async () => {
   expect(await generateTypes(smallDocument(), from)).toBe(await generateTypes(smallDocument(), from))
 })

@@ -16,7 +16,13 @@ export async function generateTypes(document: JsonObject, o: { api: string; spec
     defaultNonNullable: false,
     transform: (schema) => openEnum((schema as { 'x-extensible-enum'?: unknown })['x-extensible-enum']),
   })
-  return generatedHeader({ tool: `openapi-typescript ${version}`, ...o }) + astToString(nodes)
+  const useful = nodes.filter((node) => !isEmptyAlias(node))
+  return generatedHeader({ tool: `openapi-typescript ${version}`, ...o }) + astToString(useful)
+}
+
+/** `webhooks` and `$defs` are written even where a document has none: exports that nobody could use. */
+function isEmptyAlias(node: ts.Node): boolean {
+  return ts.isTypeAliasDeclaration(node) && ['webhooks', '$defs'].includes(node.name.text)
 }
 
 /** `'A' | 'B' | (string & {})`: editors offer the known values, the compiler takes new ones. */
