@@ -1,0 +1,142 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { clientSecretBasic, createAuthClient, providerAt, type AuthClient, type Times } from '@grantkit/auth-core'
+import { goto } from '@grantkit/auth-core/providers/goto'
+import { shiftedStore } from '@grantkit/auth-core/testing'
+import { createSqliteStore, type SqliteStore } from '@grantkit/auth-core/stores/sqlite'
+import {
+  approveAuthorization,
+  createSandbox,
+  defaultClient,
+  listen,
+  type Sandbox,
+  type SandboxOptions,
+} from '@grantkit/sandbox'
+import { checkHistory } from './check-history.ts'
+import { createHistoryWriter, readHistory, type RecordFacts } from './history.ts'
+import { watchedFetch } from './watched-fetch.ts'
+import { watchedStore } from './watched-store.ts'
+import type { WorkerReport, WorkerTask } from './worker-task.ts'
+
+/** A sandbox on a socket, a database, and a signed-in account: the world a fleet of workers runs in. */
+export interface Fleet {
+  readonly sandbox: Sandbox
+  readonly origin: string
+  readonly databasePath: string
+  readonly historyPath: string
+  /** Starts a worker and gives it the word once all it needs is loaded. */
+  start(task: Partial<WorkerTask> & { calls: number }): RunningWorker
+  /** Opens the grant in this process. */
+  open(options?: OpenOptions): AuthClient
+  check(options: { times: { sendMs: number; quietMs: number }; faultless?: boolean }): string[]
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  readonly times?: Partial<Times>
+  /** Added to the store's clock. */
+  readonly nowOffsetMs?: number
+}
+
+export interface RunningWorker {
+  readonly ready: Promise<void>
+  go(): void
+  readonly child: ChildProcess
+  /** The report, or undefined for a worker that was killed. */
+  readonly done: Promise<WorkerReport | undefined>
+}
+
+const redirectUri = 'http://localhost:8080/callback'
+const workerPath = new URL('worker.ts', import.meta.url)
+
+export async function createFleet(options: SandboxOptions): Promise<Fleet> {
+  const folder = await mkdtemp(join(tmpdir(), 'grantkit-'))
+  const databasePath = join(folder, 'grants.sqlite')
+  const historyPath = join(folder, 'history.jsonl')
+  const sandbox = createSandbox(options)
+  const { origin, close } = await listen(sandbox)
+  const history = createHistoryWriter(historyPath)
+  const stores: SqliteStore[] = []
+  let workers = 0
+
+  function open({ times = {}, nowOffsetMs = 0 }: OpenOptions = {}): AuthClient {
+    const store = createSqliteStore({ path: databasePath })
+    stores.push(store)
+    let claim: RecordFacts['claim']
+    return createAuthClient({
+      provider: providerAt(goto, origin),
+      clientId: defaultClient.id,
+      authentication: clientSecretBasic(defaultClient.secret ?? ''),
+      store: watchedStore(shiftedStore(store, { nowOffsetMs }), history, {
+        after(record) {
+          claim = record.claim ?? claim
+        },
+      }),
+      fetch: watchedFetch(history, () => claim),
+      times,
+    })
+  }
+
+  const auth = open()
+  const { url } = await auth.beginAuthorization('worker', { redirectUri, session: 'fleet' })
+  await auth.completeAuthorization(await approveAuthorization(fetch, url), { session: 'fleet' })
+
+  function start(task: Partial<WorkerTask> & { calls: number }): RunningWorker {
+    workers += 1
+    const whole: WorkerTask = { name: `worker ${workers}`, origin, databasePath, historyPath, ...task }
+    const child = fork(workerPath, [JSON.stringify(whole)], {
+      execArgv: ['--conditions=@grantkit/source'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    })
+    let output = ''
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text))
+    const ready = new Promise<void>((resolve) => {
+      child.on('message', (message) => {
+        if (message === 'ready') resolve()
+        if (message === 'saving') child.kill('SIGKILL')
+      })
+    })
+    const done = new Promise<WorkerReport | undefined>((resolve, reject) => {
+      child.once('close', (code, signal) => {
+        if (signal === 'SIGKILL') resolve(undefined)
+        else if (code === 0) resolve(JSON.parse(output) as WorkerReport)
+        else reject(new Error(`The worker ended with ${code ?? signal}.`))
+      })
+    })
+    return { ready, go: () => void child.send('go'), child, done }
+  }
+
+  return {
+    sandbox,
+    origin,
+    databasePath,
+    historyPath,
+    start,
+    open,
+    check: (checkOptions) =>
+      checkHistory({ lines: readHistory(historyPath), ledger: sandbox.control.ledger.entries(), ...checkOptions }),
+    async close() {
+      await Promise.all(stores.map((store) => store.close()))
+      await close()
+      await sandbox.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Starts several workers at the same moment and gives the sum of their reports. */
+export async function runTogether(workers: readonly RunningWorker[]): Promise<WorkerReport> {
+  await Promise.all(workers.map(({ ready }) => ready))
+  for (const worker of workers) worker.go()
+  const reports = await Promise.all(workers.map(({ done }) => done))
+  const sum = (pick: (report: WorkerReport) => Readonly<Record<string, number>>): Record<string, number> => {
+    const total: Record<string, number> = {}
+    for (const report of reports) {
+      for (const [name, count] of Object.entries(report ? pick(report) : {})) total[name] = (total[name] ?? 0) + count
+    }
+    return total
+  }
+  return { statuses: sum((report) => report.statuses), errors: sum((report) => report.errors) }
+}

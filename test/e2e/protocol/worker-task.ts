@@ -1,0 +1,34 @@
+import type { Times } from '@grantkit/auth-core'
+
+/** Where a worker kills itself: the six points of the refresh protocol's fault tests. */
+export type KillPoint = 'before claim' | 'after claim' | 'after send' | 'after answer' | 'during save' | 'after save'
+
+export const killPoints: readonly KillPoint[] = [
+  'before claim',
+  'after claim',
+  'after send',
+  'after answer',
+  'during save',
+  'after save',
+]
+
+/** What a worker process is told to do, as JSON in its first argument. */
+export interface WorkerTask {
+  readonly name: string
+  readonly origin: string
+  readonly databasePath: string
+  readonly historyPath: string
+  readonly calls: number
+  /** Added to the store's clock. */
+  readonly nowOffsetMs?: number
+  readonly times?: Partial<Times>
+  /** Spreads the calls over this time. */
+  readonly spreadMs?: number
+  readonly killAt?: KillPoint
+}
+
+/** What a worker says at its end, as JSON on standard output. */
+export interface WorkerReport {
+  readonly statuses: Readonly<Record<string, number>>
+  readonly errors: Readonly<Record<string, number>>
+}
