@@ -230,3 +230,21 @@ test.each(['127.0.0.1', '::1'])(
     open.push(await listenForCallback(redirect))
   },
 )
+
+test('closing lets the person see how an exchange under way ends', async () => {
+  const { listener, port } = await listen()
+  const exchange = Promise.withResolvers<string>()
+  const begun = Promise.withResolvers<void>()
+  const complete = (): Promise<string> => {
+    begun.resolve()
+    return exchange.promise
+  }
+  const result = answer(listener, { complete })
+  const page = send(port, '/callback?code=c&state=right')
+  await begun.promise
+  const closed = listener.close()
+  exchange.resolve('done')
+  expect((await page).body).toContain('You are signed in')
+  expect(await result).toBe('done')
+  await closed
+})
