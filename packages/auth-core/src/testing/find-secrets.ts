@@ -164,7 +164,6 @@ function partsOf(value: unknown): [path: string, part: unknown][] {
 
 /** Arrays, maps, sets, headers, search parameters: all that can be walked without being used up. */
 function isIterable(value: object): value is Iterable<unknown> {
-  if (!(Symbol.iterator in value) || typeof value[Symbol.iterator] !== 'function') return false
-  const iterator: unknown = value[Symbol.iterator]()
-  return iterator !== value
+  const begin: unknown = Reflect.get(value, Symbol.iterator)
+  return typeof begin === 'function' && begin.call(value) !== value
 }

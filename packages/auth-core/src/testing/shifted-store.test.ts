@@ -19,6 +19,6 @@ describe('shiftedStore', () => {
     const store = shiftedStore(createMemoryStore(), { nowOffsetMs: 0 })
     const noticed = new Promise<void>((resolve) => store.subscribe?.('k', resolve))
     await store.write('k', 'v', { ifVersion: null })
-    await noticed
+    await expect(noticed).resolves.toBeUndefined()
   })
 })

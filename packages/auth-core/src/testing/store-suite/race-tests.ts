@@ -70,11 +70,15 @@ export function raceTests(test: DefineStoreTest, { rounds }: { rounds: number })
     await create(subject.store, 'counter', '0')
     const steps = 4
     await race(async (writer) => {
+      let conflicts = 0
       for (let done = 0; done < steps;) {
+        // Each conflict means that another writer got through in between.
+        check(conflicts <= writers * steps, 'a conflict means that another write was applied')
         const { entry } = await handle(writer).read('counter')
         const ifVersion = entry?.version ?? ''
         const result = await handle(writer).write('counter', `${Number(entry?.value) + 1}`, { ifVersion })
-        if (result !== 'conflict') done++
+        if (result === 'conflict') conflicts++
+        else done++
       }
     })
     checkEqual((await subject.store.read('counter')).entry?.value, `${writers * steps}`, 'the counter')

@@ -43,14 +43,16 @@ export function applied(result: { version: string } | 'conflict', what: string):
 /** Every key with the prefix, page by page. */
 export async function listAll(store: Store, prefix: string): Promise<string[]> {
   const keys: string[] = []
+  const cursors = new Set<string | undefined>()
   let cursor: string | undefined
-  for (let pages = 0; pages < 100_000; pages++) {
+  do {
     const page = await store.list(prefix, cursor === undefined ? {} : { cursor })
     keys.push(...page.keys)
-    if (page.cursor === undefined) return keys
     cursor = page.cursor
-  }
-  throw new Error(`Listing ${preview(prefix)} does not come to an end.`)
+    check(!cursors.has(cursor), `listing ${preview(prefix)} comes to an end instead of giving a cursor again`)
+    cursors.add(cursor)
+  } while (cursor !== undefined)
+  return keys
 }
 
 export function check(condition: boolean, expectation: string): asserts condition {
