@@ -2,6 +2,7 @@ import {
   clientSecretBasic,
   createAuthClient,
   providerAt,
+  systemClock,
   type AuthClient,
   type Connection,
 } from '@grantkit/auth-core'
@@ -17,16 +18,19 @@ export interface Play extends AsyncDisposable {
 
 const origin = 'http://127.0.0.1:8421'
 
-/** Starts a sandbox in this process and signs in there as a person would. */
+/** Starts a sandbox in this process and signs in there as a person would. Both live by the sandbox's clock. */
 export async function play(options: SandboxOptions = {}): Promise<Play> {
   const sandbox = createSandbox(options)
+  const wallMs = (): number => sandbox.control.clock.nowMs()
+  const clock = { ...systemClock, wallMs, monotonicMs: wallMs }
   const auth = createAuthClient({
     provider: providerAt(goto, origin),
     clientId: 'sandbox-client',
     authentication: clientSecretBasic('sandbox-secret'),
-    store: createMemoryStore(),
+    store: createMemoryStore({ clock }),
     volatile: 'accept',
     fetch: sandbox.fetch,
+    clock,
   })
   const redirectUri = 'http://localhost:8080/callback'
   const { url } = await auth.beginAuthorization('ada', { redirectUri, session: 'session' })
