@@ -39,8 +39,9 @@ function discard(copy: Request | undefined): void {
   copy?.body?.cancel().catch(() => undefined)
 }
 
-function isOneShot(request: Request): boolean {
-  return (request as { [oneShotBody]?: boolean })[oneShotBody] === true
+/** Tells whether a request was marked with {@link oneShotBody}. */
+export function isOneShot(input: Request | URL | string): boolean {
+  return (input as { [oneShotBody]?: boolean })[oneShotBody] === true
 }
 
 function foreignOrigin(url: string, audience: readonly string[]): AuthError {

@@ -1,5 +1,4 @@
-import type { AccessToken } from './access-token.ts'
-import { authorize, oneShotBody } from './authorize.ts'
+import { authorize, isOneShot, oneShotBody } from './authorize.ts'
 import type { Connection } from './connection.ts'
 import type { Fetch } from './fetch.ts'
 import type { GrantSession } from './refresh/grant-session.ts'
@@ -15,14 +14,21 @@ export interface ConnectionPorts {
   disconnect(): Promise<{ erased: true; revoked: boolean }>
 }
 
-/** Puts the public face on a session. */
+/** Puts the public face on a session. Every call rejects rather than throws, and with `client_closed` after disposal. */
 export function createConnection(ports: ConnectionPorts): Connection {
   const { account, audience, session } = ports
 
-  function accessToken(options?: { signal?: AbortSignal; refused?: AccessToken }): Promise<AccessToken> {
-    ports.assertOpen()
-    return untilAborted(session.accessToken(options?.refused), options?.signal)
+  function open<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      ports.assertOpen()
+      return call()
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
+
+  const accessToken: Connection['accessToken'] = (options) =>
+    open(() => untilAborted(session.accessToken(options?.refused), options?.signal))
 
   const authorized = authorize({ accessToken, audience })(ports.fetch)
 
@@ -30,16 +36,18 @@ export function createConnection(ports: ConnectionPorts): Connection {
     account,
     audience,
     accessToken,
-    fetch(input, init) {
+    async fetch(input, init) {
       const request = new Request(input, { ...init, redirect: 'manual' })
-      if (init?.body instanceof ReadableStream) Object.defineProperty(request, oneShotBody, { value: true })
+      if (init?.body instanceof ReadableStream || isOneShot(input)) {
+        Object.defineProperty(request, oneShotBody, { value: true })
+      }
       return authorized(request)
     },
-    refresh: () => session.refresh(),
-    status: () => session.status(),
+    refresh: () => open(() => session.refresh()),
+    status: () => open(() => session.status()),
     onChange: (listener) => session.onChange(listener),
-    exportTokens: () => session.exportTokens(),
-    disconnect: () => ports.disconnect(),
+    exportTokens: () => open(() => session.exportTokens()),
+    disconnect: () => open(() => ports.disconnect()),
     [Symbol.asyncDispose]: () => session.idle(),
   }
 }

@@ -9,6 +9,7 @@ import {
   isDue,
   isHeld,
   isOutdated,
+  isSuperseded,
   mayClaim,
   storeNowMs,
   usableToken,
@@ -18,7 +19,7 @@ import { nextChange } from './next-change.ts'
 import type { RefreshPorts } from './refresh-ports.ts'
 import { createRefresher } from './refresher.ts'
 import type { RefreshResult } from './refresh-result.ts'
-import { demandRecord, demandRefreshable, waitedTooLong } from './session-errors.ts'
+import { demandRecord, demandRefreshable, endedOnArrival, waitedTooLong } from './session-errors.ts'
 
 /** Where work may live that nobody waits for. `off`: a due refresh is awaited by the call that found it due. */
 export type Background = 'detached' | 'off' | ((work: Promise<void>) => void)
@@ -60,7 +61,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
   let sinceDueTry: Stopwatch | undefined
 
   function adopt(reading: Reading, unsaved = false): void {
-    if (isOutdated(reading, view)) return
+    if (unsaved ? isSuperseded(reading, view) : isOutdated(reading, view)) return
     const before = view
     view = createView(reading, unsaved, before)
     if (isChange(before, view)) for (const listener of listeners) listener()
@@ -80,8 +81,14 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
   }
 
   async function current(): Promise<GrantView> {
-    const reading = await reload()
-    return view ?? createView(reading, false, undefined)
+    try {
+      const reading = await reload()
+      return view ?? createView(reading, false, undefined)
+    } catch (error) {
+      // While the store is away, tokens that only this process holds are the newest there are.
+      if (view?.unsaved) return view
+      throw error
+    }
   }
 
   function accessToken(refused?: AccessToken): Promise<AccessToken> {
@@ -128,7 +135,10 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
     const token = usableToken(known)
     if (token !== undefined && token.value !== refused.value) return token
     const { obtainedAtMs = 0 } = known.reading.record?.tokens ?? {}
-    if (token !== undefined && storeNowMs(known) - obtainedAtMs < times.refusedAgeMs) return token
+    const ageMs = storeNowMs(known) - obtainedAtMs
+    // A negative age: the clock was set back, and nothing can be told from it.
+    const isYoung = ageMs >= 0 && ageMs < times.refusedAgeMs
+    if (token !== undefined && (isYoung || !ports.autoRefresh)) return token
     return obtain(known.reading.record?.generation ?? anyGeneration)
   }
 
@@ -144,33 +154,44 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
   async function advance(beyond: number, mayRefresh: boolean): Promise<AccessToken> {
     const wait = startStopwatch(clock)
     let hasWaited = false
-    for (;;) {
-      const known = await current()
+    let hasRenewed = false
+    let lostClaims = 0
+    for (let known = await current(); ;) {
       const record = demandRecord(known.reading.record, about)
       const facts = { generation: record.generation, durationMs: wait.elapsedMs() }
-      const token = usableToken(known)
-      if (token !== undefined && record.generation > beyond) {
+      const token = record.generation > beyond ? usableToken(known) : undefined
+      if (token !== undefined) {
         if (hasWaited) report('joined', facts)
         return token
       }
-      if (wait.elapsedMs() >= times.waitMs) {
-        const error = waitedTooLong(about)
-        report('wait_timeout', { ...facts, error })
-        throw error
-      }
-      if (isHeld(known)) {
-        hasWaited = true
-        const limitMs = times.waitMs - wait.elapsedMs()
-        await nextChange([grants.subscribe, subscribe], { clock, random, limitMs })
+      if (facts.durationMs >= times.waitMs) throw gaveUp(facts)
+      const held = isHeld(known)
+      // A lost claim shows its reason at the next look; where it shows none, there is no hurry.
+      if (held || lostClaims > 1) {
+        hasWaited ||= held
+        lostClaims = 0
+        await nextChange([grants.subscribe, subscribe], { clock, random, limitMs: times.waitMs - facts.durationMs })
+        known = await current()
         continue
       }
       demandRefreshable(record, about, { nowMs: storeNowMs(known), mayRefresh })
-      await refreshOnce(record.generation, record.generation === beyond)
+      if (hasRenewed && usableToken(known) === undefined) throw endedOnArrival(about)
+      const { kind } = await refreshOnce(record.generation, record.generation === beyond)
+      hasRenewed ||= kind !== 'not_claimed'
+      if (kind === 'not_claimed') lostClaims += 1
+      // New tokens are not read again: the store may be away by now.
+      known = kind === 'not_claimed' || view === undefined ? await current() : view
     }
   }
 
+  function gaveUp(facts: { generation: number; durationMs: number }): AuthError {
+    const error = waitedTooLong(about)
+    report('wait_timeout', { ...facts, error })
+    return error
+  }
+
   /** Runs one refresh, shared by everybody in this process who wants one now. */
-  async function refreshOnce(generation: number, refused: boolean): Promise<void> {
+  async function refreshOnce(generation: number, refused: boolean): Promise<RefreshResult> {
     refreshing ??= refresher.refresh({ generation, refused }).finally(() => {
       refreshing = undefined
     })
@@ -178,6 +199,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
     adopt(result.reading, result.kind === 'unsaved')
     if (result.kind === 'unsaved') void adoptWhenSaved(result.saved)
     if (result.kind === 'failed') throw result.error
+    return result
   }
 
   async function adoptWhenSaved(saved: Promise<Reading>): Promise<void> {

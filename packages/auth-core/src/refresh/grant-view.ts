@@ -75,6 +75,12 @@ export function isOutdated(reading: Reading, view: GrantView | undefined): boole
   return reading.record?.lineage === held?.lineage && (reading.record?.generation ?? 0) < (held?.generation ?? 0)
 }
 
+/** Tells whether tokens that could not be saved are of no use any more: disconnected or replaced meanwhile. */
+export function isSuperseded({ record }: Reading, view: GrantView | undefined): boolean {
+  const known = view?.reading.record
+  return known?.state === 'closed' || (known?.generation ?? 0) >= (record?.generation ?? 0)
+}
+
 /** Tells whether two views differ in anything a listener would want to know. */
 export function isChange(before: GrantView | undefined, after: GrantView): boolean {
   const a = before?.reading.record

@@ -47,6 +47,11 @@ export function waitedTooLong(about: About): AuthError {
   return failure('wait_timeout', about, 'is being refreshed elsewhere, and that did not end in time', 'Try again.')
 }
 
+/** The error of a caller whose new token was over before it could be used: asking again at once would not end. */
+export function endedOnArrival(about: About): AuthError {
+  return failure('response_invalid', about, 'was given an access token that had ended on arrival', 'Try again later.')
+}
+
 function failure(code: AuthError['code'], about: About, what: string, advice: string, retryAtMs?: number): AuthError {
   const message = `The connection of "${about.account}" to "${about.provider}" ${what}. ${advice}`
   return new AuthError(code, message, { ...about, ...(retryAtMs === undefined ? {} : { retryAtMs }) })
