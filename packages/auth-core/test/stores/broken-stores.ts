@@ -1,95 +1,16 @@
-import { describe, expect, it } from 'vitest'
-import { createMemoryStore } from '../stores/memory.ts'
-import type { Store } from '../store.ts'
-import { createFakeClock } from './fake-clock.ts'
-import { forwardStore } from './forward-store.ts'
-import { storeSuite, type StoreSuiteOptions } from './store-suite.ts'
-import { listAll, type StoreSubject } from './store-suite/subject.ts'
+import type { Store } from '../../src/store.ts'
+import { listAll } from '../../src/testing/store-suite/subject.ts'
+import {
+  withAnswers,
+  withKeys,
+  withList,
+  withTwoSteps,
+  withValues,
+  withVersions,
+  type BreakStore,
+} from './break-store.ts'
 
-/** Runs the suite without a test runner and gives the names of the tests that failed. */
-async function failuresOf(options: Omit<StoreSuiteOptions, 'describe' | 'it'>): Promise<string[]> {
-  const tests: { name: string; run: () => Promise<void> }[] = []
-  storeSuite({
-    rounds: 3,
-    ...options,
-    describe: (_, define) => define(),
-    it: (name, run) => tests.push({ name, run }),
-  })
-  const failures: string[] = []
-  for (const { name, run } of tests) await run().catch(() => failures.push(name))
-  return failures
-}
-
-type BreakStore = (store: Store) => Partial<Store>
 type Write = Store['write']
-type Answer = Awaited<ReturnType<Store['read']>>
-
-/** A store whose keys go through a function that is not injective. */
-const withKeys = (change: (key: string) => string): BreakStore => {
-  return (store) => ({
-    read: (key) => store.read(change(key)),
-    write: (key, value, options) => store.write(change(key), value, options),
-    remove: (key, options) => store.remove(change(key), options),
-    subscribe: (key, listener) => store.subscribe?.(change(key), listener) ?? (() => undefined),
-  })
-}
-const withValues = (change: (value: string) => string): BreakStore => {
-  return (store) => ({ write: (key, value, options) => store.write(key, change(value), options) })
-}
-const withAnswers = (change: (answer: Answer, key: string) => Answer): BreakStore => {
-  return (store) => ({ read: async (key) => change(await store.read(key), key) })
-}
-const withList = (matches: (key: string, prefix: string) => boolean): BreakStore => {
-  return (store) => ({
-    async list(prefix) {
-      const keys = await listAll(store, '')
-      return { keys: keys.filter((key) => matches(key, prefix)) }
-    },
-  })
-}
-/** A store that checks and then writes, as code without conditional writes does. */
-const withTwoSteps = (condition: (present: string | null, wanted: string | null) => boolean): BreakStore => {
-  return (store) => {
-    const versionOf = async (key: string): Promise<string | null> => (await store.read(key)).entry?.version ?? null
-    const put: Write = async (key, value, options) => {
-      const result = await store.write(key, value, { ...options, ifVersion: await versionOf(key) })
-      return result === 'conflict' ? put(key, value, options) : result
-    }
-    return {
-      write: async (key, value, options) =>
-        condition(await versionOf(key), options.ifVersion) ? put(key, value, options) : 'conflict',
-    }
-  }
-}
-/** A store that makes versions of its own, as `make` says. */
-const withVersions = (make: (value: string, key: string, count: number) => string): BreakStore => {
-  return (store) => {
-    const own = new Map<string, string>()
-    const counts = new Map<string, number>()
-    const real = async (key: string, ifVersion: string | null): Promise<string | null> => {
-      const { entry } = await store.read(key)
-      if (!entry || ifVersion === null) return ifVersion
-      return own.get(key) === ifVersion ? entry.version : 'none'
-    }
-    return {
-      async read(key) {
-        const answer = await store.read(key)
-        return answer.entry ? { ...answer, entry: { ...answer.entry, version: own.get(key) ?? '' } } : answer
-      },
-      async write(key, value, options) {
-        const result = await store.write(key, value, { ...options, ifVersion: await real(key, options.ifVersion) })
-        if (result === 'conflict') return result
-        const count = options.ifVersion === null ? 0 : (counts.get(key) ?? 0) + 1
-        counts.set(key, count)
-        own.set(key, make(value, key, count))
-        return { version: own.get(key) ?? '' }
-      },
-      async remove(key, { ifVersion }) {
-        return store.remove(key, { ifVersion: (await real(key, ifVersion)) ?? '' })
-      },
-    }
-  }
-}
 
 // Tests that several faults have to fail.
 const oneWinner = 'lets one of 64 writers win each of 3 claims'
@@ -101,7 +22,8 @@ const prefixExact = 'lists by prefix exactly, without patterns'
 const pagesComplete = 'lists more keys than fit on a page, each once'
 const wholeMs = 'tells the time in whole epoch milliseconds'
 
-const brokenStores: Readonly<Record<string, [breakStore: BreakStore, failingTest: string]>> = {
+/** Every fault with a test of the suite that has to fail for it. */
+export const brokenStores: Readonly<Record<string, [breakStore: BreakStore, failingTest: string]>> = {
   'writes whatever the condition says': [
     withTwoSteps(() => true),
     'refuses to create what exists, and changes nothing',
@@ -337,64 +259,3 @@ const brokenStores: Readonly<Record<string, [breakStore: BreakStore, failingTest
 function escapePattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)
 }
-
-function memorySubject(breakStore: BreakStore): StoreSubject {
-  const clock = createFakeClock()
-  const open = (): Store => {
-    const store = createMemoryStore({ clock })
-    return { ...forwardStore(store), ...breakStore(store) }
-  }
-  return { store: open(), reopen: open, passTime: clock.advance }
-}
-
-function subjectWithClientClock(): StoreSubject {
-  let passedMs = 0
-  const store = createMemoryStore({ clock: { wallMs: () => Date.now() + passedMs } })
-  return { store, passTime: async (durationMs) => void (passedMs += durationMs) }
-}
-
-function subjectWithStaleHandle(): StoreSubject {
-  const clock = createFakeClock()
-  const store = createMemoryStore({ clock })
-  const cache = new Map<string, Answer>()
-  const read: Store['read'] = async (key) => {
-    const answer = cache.get(key) ?? (await store.read(key))
-    cache.set(key, answer)
-    return answer
-  }
-  return { store, open: () => ({ ...forwardStore(store), read }), passTime: clock.advance }
-}
-
-describe('storeSuite', () => {
-  it('passes a store that keeps its word', async () => {
-    expect(await failuresOf({ createStore: () => memorySubject(() => ({})) })).toEqual([])
-  })
-
-  for (const [fault, [breakStore, expected]] of Object.entries(brokenStores)) {
-    it(`fails a store that ${fault}`, async () => {
-      expect(await failuresOf({ createStore: () => memorySubject(breakStore) })).toContain(expected)
-    })
-  }
-
-  it('fails a second handle that reads what it read before', async () => {
-    expect(await failuresOf({ createStore: subjectWithStaleHandle })).toContain(
-      'shows a settled write to the next read of another handle',
-    )
-  })
-
-  it('fails a store that follows the clock of the client, if it should have its own', async () => {
-    expect(await failuresOf({ createStore: subjectWithClientClock, ownClock: true })).toEqual([
-      'tells its own time, whatever the clock of the client says',
-    ])
-  })
-
-  it('closes each subject, also after a failure', async () => {
-    let open = 0
-    const createStore = (): StoreSubject => {
-      open++
-      return { ...memorySubject(withValues(() => 'wrong')), close: async () => void open-- }
-    }
-    expect(await failuresOf({ createStore })).not.toEqual([])
-    expect(open).toBe(0)
-  })
-})
