@@ -26,6 +26,7 @@ async function main(): Promise<number> {
     const demo = runDemo({ report, children, storePath: join(folder, 'grants.sqlite'), browser: given.browser, signal })
     return (await Promise.race([demo, interrupted])) ? 0 : 1
   } catch (error) {
+    report.lines([]) // clears what moves
     if (signal.aborted) return 130
     console.error(error)
     return 1

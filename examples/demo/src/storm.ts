@@ -18,6 +18,7 @@ const callCount = processCount * callsPerProcess
 export async function runStorm({ report, children, scene, control, connection }: StormOptions): Promise<boolean> {
   const workers = Array.from({ length: processCount }, () => children.start('worker-program.ts', JSON.stringify(scene)))
   const readiness = Promise.all(workers.map(nextMessage))
+  readiness.catch(() => undefined) // awaited below, when the token has expired
   await report.step(
     'Token expires',
     async (progress) => {
