@@ -1,0 +1,51 @@
+// `pnpm test:matrix`: the tests on the other supported Node lines; the types do not depend on Node.
+import { existsSync } from 'node:fs'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { runCommand, runPnpm, textOf } from './command.ts'
+import { describeTally, type Tally } from './report.ts'
+
+const root = resolve(import.meta.dirname, '../../..')
+const home = join(root, 'runtimes')
+const lines = ['node22', 'node26']
+
+if (process.platform !== 'linux') {
+  console.error(
+    'The runtimes are pinned for Linux only. Here, run the tests with the Node you installed: npx -y pnpm@12 test',
+  )
+  process.exit(1)
+}
+
+const installed = await runPnpm(['install', '--frozen-lockfile', '--prefer-offline'], { cwd: home })
+if (installed.code !== 0) {
+  console.error(textOf(installed))
+  process.exit(1)
+}
+
+let total: Tally = { passed: 0, failed: 0, skipped: 0 }
+for (const line of lines) total = add(total, await testOn(line))
+console.log(describeTally(total))
+process.exitCode = total.failed === 0 ? 0 : 1
+
+async function testOn(line: string): Promise<Tally> {
+  const node = join(home, 'node_modules', `${line}-linux-${process.arch}`, 'bin/node')
+  if (!existsSync(node)) throw new Error(`${line} is not installed for ${process.arch}: ${node}`)
+  const env = { PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` }
+  const result = await runCommand(node, ['tools/checks/src/test.ts', '--tests-only', ...process.argv.slice(2)], { env })
+  console.log(textOf(result))
+  return readTally(result.stdout, result.code)
+}
+
+// A run that counted nothing, or failed although everything it counted passed, is one failure.
+function readTally(text: string, code: number): Tally {
+  const found = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(text)
+  const [passed = 0, failed = 0, skipped = 0] = (found?.slice(1) ?? []).map(Number)
+  return { passed, failed: failed === 0 && (code !== 0 || found === null) ? 1 : failed, skipped }
+}
+
+function add(one: Tally, other: Tally): Tally {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+  }
+}
