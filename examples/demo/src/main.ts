@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isAuthError } from '@grantkit/auth-core'
 import { help, readArguments } from './arguments.ts'
 import { createChildren } from './children.ts'
 import { runDemo } from './demo.ts'
@@ -28,7 +29,7 @@ async function main(): Promise<number> {
   } catch (error) {
     report.lines([]) // clears what moves
     if (signal.aborted) return 130
-    console.error(error)
+    console.error(isAuthError(error) ? error.message : error)
     return 1
   } finally {
     await children.stop()
@@ -39,12 +40,14 @@ async function main(): Promise<number> {
 function listenForInterrupt(): { signal: AbortSignal; interrupted: Promise<never> } {
   const controller = new AbortController()
   const { promise, reject } = Promise.withResolvers<never>()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => {
-      controller.abort()
-      reject(new Error(`stopped by ${name}`))
-    })
+  const stop = (): void => {
+    controller.abort()
+    reject(new Error('stopped'))
   }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  // Whoever read along has gone, as in `demo | head`.
+  process.stdout.on('error', stop)
   return { signal: controller.signal, interrupted: promise }
 }
 
