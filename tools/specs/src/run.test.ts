@@ -12,6 +12,20 @@ async function generated(): Promise<SmallWorkspace> {
 
 const read = ({ root }: SmallWorkspace, path: string): string => readFileSync(join(root, path), 'utf8')
 
+/** An overlay that updates the first operation. */
+function overlay(update: string): string {
+  return `overlay: 1.0.0
+info: { title: T, version: '1' }
+actions:
+  - target: $.paths['/things'].get
+    description: Why.
+    x-evidence: Where.
+    x-date: '2026-01-31'
+    x-expect-absent: [$.none]
+    update: ${update}
+`
+}
+
 test('generate writes the document, the types and the table, relative to where it is started', async () => {
   const workspace = smallWorkspace()
   const first = await workspace.specs(['generate', 'small', '--out', 'src'], 'packages/small')
@@ -86,6 +100,18 @@ test('a source that was edited without saying so ends with 1 and writes nothing'
   expect(existsSync(join(workspace.root, 'src'))).toBe(false)
 })
 
+test('a document that breaks a rule, or is less sure than source.json says, ends with 1', async () => {
+  const workspace = smallWorkspace()
+  workspace.write('specs/small/overlay.yaml', overlay('{ description: list }'))
+  const broken = await workspace.specs(['resolve', 'small'])
+  expect(broken).toMatchObject({ code: 1, out: '' })
+  expect(broken.err).toContain('specs/small: The resolved document has one problem')
+  workspace.write('specs/small/overlay.yaml', overlay('{ x-confidence: seen }'))
+  const unsure = await workspace.specs(['resolve', 'small'])
+  expect(unsure).toMatchObject({ code: 1, out: '' })
+  expect(unsure.err).toContain('{"seen":1,"notes":1}')
+})
+
 test('a missing overlay is named', async () => {
   const workspace = smallWorkspace()
   rmSync(join(workspace.root, 'specs/small/overlay.yaml'))
@@ -126,7 +152,11 @@ test('check notices a resolved document that was edited by hand', async () => {
   )
   const { code, err } = await workspace.specs(['check'])
   expect(code).toBe(1)
-  expect(err).toContain('stale    specs/small/openapi.json')
+  expect(err).toBe(`One generated file is not what the specs say:
+  stale    specs/small/openapi.json
+To mend it:
+  npx -y pnpm@12 --filter @example/small generate
+`)
 })
 
 test('check does not let an API go by that no package generates from', async () => {

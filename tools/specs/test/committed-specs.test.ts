@@ -15,10 +15,8 @@ describe.each(listApis(root))('%s', (api) => {
   test('every overlay action expires once the source says the same', async () => {
     const overlay = parseOverlay(readSpecFiles(root, api).overlay, 'overlay.yaml')
     const { document } = await resolveApi(root, api)
-    for (const action of overlay.actions) {
-      const failure = await failureOf(() => applyOverlay(document, { actions: [action] }))
-      expect(failure, action.description).toMatchObject({ code: 'overlay_stale' })
-    }
+    const codes = overlay.actions.map((action) => failureOf(() => applyOverlay(document, { actions: [action] })))
+    expect(new Set((await Promise.all(codes)).map(({ code }) => code))).toStrictEqual(new Set(['overlay_stale']))
   })
 
   test('every operation that the source has is still there under the same id', async () => {
