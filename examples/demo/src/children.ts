@@ -1,11 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 
 /** The processes of the demo. They end with it, whatever happens. */
 export interface Children {
-  /** Starts one of the programs beside this file. */
-  start(program: string, argument: string): ChildProcess
+  /** Starts a program with one argument. */
+  start(program: URL, argument: string): ChildProcess
   stop(): Promise<void>
 }
 
@@ -13,7 +12,7 @@ export function createChildren(): Children {
   const running = new Set<ChildProcess>()
   return {
     start(program, argument) {
-      const child = fork(join(import.meta.dirname, program), [argument], {
+      const child = fork(program, [argument], {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       })
       running.add(child)
@@ -35,7 +34,7 @@ export function createChildren(): Children {
 export async function nextMessage(child: ChildProcess): Promise<unknown> {
   const over = new AbortController()
   const ended = once(child, 'exit', { signal: over.signal }).then(([code, signal]) => {
-    throw new Error(`${child.spawnargs.at(-2) ?? 'a process'} ended early (${String(signal ?? code)})`)
+    throw new Error(`${child.spawnargs.at(-2) ?? 'A process'} ended early (${String(signal ?? code)})`)
   })
   try {
     const [message] = (await Promise.race([once(child, 'message', { signal: over.signal }), ended])) as [unknown]

@@ -39,8 +39,9 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
 
 async function startSandbox({ report, children, storePath }: DemoOptions): Promise<Scene> {
   const start = async (): Promise<Scene> => {
+    const program = new URL('./sandbox-program.ts', import.meta.url)
     const redirectUri = `http://localhost:${await freePort()}/callback`
-    const origin = String(await nextMessage(children.start('sandbox-program.ts', redirectUri)))
+    const origin = String(await nextMessage(children.start(program, redirectUri)))
     return { origin, redirectUri, storePath }
   }
   return await report.step('Sandbox', start, ({ origin }) => `${origin} plays GoTo: OAuth and Voice Admin`)

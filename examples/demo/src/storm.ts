@@ -16,7 +16,9 @@ const callCount = processCount * callsPerProcess
 
 /** Lets the access token expire, makes all calls at once from several processes, and reads the sandbox's ledger. */
 export async function runStorm({ report, children, scene, control, connection }: StormOptions): Promise<boolean> {
-  const workers = Array.from({ length: processCount }, () => children.start('worker-program.ts', JSON.stringify(scene)))
+  const workers = Array.from({ length: processCount }, () =>
+    children.start(new URL('./worker-program.ts', import.meta.url), JSON.stringify(scene)),
+  )
   const readiness = Promise.all(workers.map(nextMessage))
   readiness.catch(() => undefined) // awaited below, when the token has expired
   await report.step(

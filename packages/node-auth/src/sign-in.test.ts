@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import type { AuthErrorCode, Connection } from '@grantkit/auth-core'
 import { goto } from '@grantkit/auth-core/providers/goto'
@@ -235,7 +236,7 @@ test('without a terminal, a browser that cannot be opened is no_browser with the
 })
 
 test('BROWSER opens the address, so that a program runs without a person', async () => {
-  const script = join(import.meta.dirname, '../test/approving-browser.ts')
+  const script = fileURLToPath(new URL('../test/approving-browser.ts', import.meta.url))
   const { env } = scene.options()
   const browser = `"${process.execPath}" --conditions=@grantkit/source "${script}"`
   const { openBrowser: _, ...options } = scene.options({ env: { ...env, BROWSER: browser } })
@@ -306,7 +307,7 @@ test('no page, line or error holds a secret', async () => {
 
 test('killed while it waits for the browser, it leaves a store that reads, and the next sign-in works', async () => {
   const { env } = scene.options()
-  const program = join(import.meta.dirname, '../test/waiting-program.ts')
+  const program = fileURLToPath(new URL('../test/waiting-program.ts', import.meta.url))
   const child = spawn(
     process.execPath,
     ['--conditions=@grantkit/source', '--disable-warning=ExperimentalWarning', program],
