@@ -9,6 +9,7 @@ export interface DefaultStoreOptions {
   readonly fallback?: 'file'
   readonly dataDirectory?: string
   readonly print: (line: string) => void
+  readonly platform?: NodeJS.Platform
 }
 
 /**
@@ -32,17 +33,17 @@ export function openDefaultStore(
         "the options of signIn: fallback: 'file'. Or pass a store of your own.",
     )
   }
-  prepareFolder(folder)
+  prepareFolder(folder, options.platform ?? process.platform)
   if (!existsSync(path)) options.print(`Tokens are stored unsealed in ${path}, which only your user can read.`)
   return createSqliteStore({ path })
 }
 
-function prepareFolder(folder: string): void {
+function prepareFolder(folder: string, platform: NodeJS.Platform): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const { mode } = statSync(folder)
   const othersCanWrite = (mode & 0o022) !== 0
   const onlyOwnersReplace = (mode & 0o1000) !== 0
   // On Windows the folder's access list decides, and modes say nothing.
-  if (process.platform === 'win32' || !othersCanWrite || onlyOwnersReplace) return
+  if (platform === 'win32' || !othersCanWrite || onlyOwnersReplace) return
   throw new AuthError('invalid_option', `Others can write to ${folder}. Take that from them: chmod 700.`)
 }
