@@ -22,7 +22,7 @@ describe('a call', () => {
 
   it('cannot be told to follow redirects', async () => {
     const { client, fetch } = setup([answer()])
-    await client.GET('/books', { redirect: 'follow' })
+    await client.GET('/books', { redirect: 'follow' } as object)
     expect(fetch.requests[0]?.redirect).toBe('manual')
   })
 

@@ -61,6 +61,18 @@ test('other parameters and bodies are checked as before', () => {
   void given.POST('/books', { body: { accountKey: '1' } })
   // @ts-expect-error accountKey in a body is not a parameter
   void given.POST('/books', { body: { title: 'Emma' } })
+  // @ts-expect-error there is no such query parameter
+  void given.GET('/books', { params: { query: { pageSize: 5, pagesize: 5 } } })
+  // @ts-expect-error there is no such path parameter
+  void given.GET('/books/{bookId}', { params: { path: { bookId: '1', id: '1' } } })
+  // @ts-expect-error query belongs into params
+  void given.GET('/books', { query: { pageSize: 5 } })
+  // @ts-expect-error there is no such body member
+  void given.PUT('/books/{bookId}', { ...aBook, body: { title: 'Emma', year: 1815 } })
+  // @ts-expect-error a GET has no body
+  void given.GET('/books', { body: {} })
+  // @ts-expect-error redirects are never followed
+  void given.GET('/books', { redirect: 'follow' })
   // @ts-expect-error title is a string
   void given.PUT('/books/{bookId}', { ...aBook, body: { title: 5 } })
 })
@@ -76,6 +88,21 @@ test('data and error are typed', async () => {
   }
 })
 
+test('data is typed by what it is read as', async () => {
+  expectTypeOf(unwrap(await given.GET('/books', { parseAs: 'text' }))).toEqualTypeOf<string | undefined>()
+  expectTypeOf(unwrap(await given.GET('/books', { parseAs: 'blob' }))).toEqualTypeOf<Blob | undefined>()
+  expectTypeOf(unwrap(await given.GET('/books', { parseAs: 'json' })).items).toEqualTypeOf<Book[]>()
+})
+
+test('an open enumeration stays a string', async () => {
+  expectTypeOf(unwrap(await given.GET('/books')).items[0]?.binding).toEqualTypeOf<'CLOTH' | (string & {}) | undefined>()
+})
+
+test('a failure that is not documented is unknown', async () => {
+  const { error } = await given.GET('/ping')
+  expectTypeOf(error).toEqualTypeOf<unknown>()
+})
+
 test('unwrap gives the data', async () => {
   const data = unwrap(await given.GET('/books'))
   expectTypeOf(data).not.toBeAny()
@@ -89,6 +116,9 @@ test('paginate takes lists only and yields their items', async () => {
     expectTypeOf(book).not.toBeAny()
     expectTypeOf(book).toEqualTypeOf<Book>()
   }
+  for await (const author of paginate(given, '/authors')) expectTypeOf(author).toEqualTypeOf<string>()
+  // @ts-expect-error an empty answer is no list
+  void paginate(given, '/ping')
   // @ts-expect-error one book is no list
   void paginate(given, '/books/{bookId}', aBook)
   // @ts-expect-error there is no such path

@@ -1,12 +1,40 @@
-import type { Client, FetchOptions } from 'openapi-fetch'
+import type { Middleware } from 'openapi-fetch'
 import type { ApiDefinition } from './definition.ts'
+import type { InitOf, Methods, OperationAt, ParseAs, PathsWith, ResultOf } from './operation-types.ts'
 
 /**
- * Typed calls of one API, as in openapi-fetch. `ItemsKey` names the member of its lists that holds the items.
+ * Typed calls of one API, with the results and middleware of openapi-fetch. `ItemsKey` names the member of its lists
+ * that holds the items.
  */
-export interface ApiClient<Paths extends {}, ItemsKey extends string = 'items'> extends Client<Paths> {
+export interface ApiClient<Paths extends {}, ItemsKey extends string = 'items'> {
   readonly definition: ApiDefinition<ItemsKey>
+  readonly GET: CallOf<Paths, 'get'>
+  readonly PUT: CallOf<Paths, 'put'>
+  readonly POST: CallOf<Paths, 'post'>
+  readonly DELETE: CallOf<Paths, 'delete'>
+  readonly OPTIONS: CallOf<Paths, 'options'>
+  readonly HEAD: CallOf<Paths, 'head'>
+  readonly PATCH: CallOf<Paths, 'patch'>
+  readonly TRACE: CallOf<Paths, 'trace'>
+  /** Calls an operation whose method is a value. */
+  request<Method extends Methods, Path extends PathsWith<Paths, Method>, As extends ParseAs = 'json'>(
+    method: Method,
+    path: Path,
+    ...init: InitOf<OperationAt<Paths, Path, Method>, As>
+  ): Promise<ResultOf<OperationAt<Paths, Path, Method>, As>>
+  /** Adds middleware of openapi-fetch. It runs once a call, around all attempts. */
+  use(...middleware: Middleware[]): void
+  /** Removes what `use` added. */
+  eject(...middleware: Middleware[]): void
 }
+
+type CallOf<Paths extends {}, Method extends Methods> = <
+  Path extends PathsWith<Paths, Method>,
+  As extends ParseAs = 'json',
+>(
+  path: Path,
+  ...init: InitOf<OperationAt<Paths, Path, Method>, As>
+) => Promise<ResultOf<OperationAt<Paths, Path, Method>, As>>
 
 /** An API's paths with the named query and path parameters made optional, because they were given once. */
 export type PathsWithDefaults<Paths extends {}, Names extends string> = [Names] extends [never]
@@ -35,35 +63,3 @@ type Loose<Parameters, Names extends string> = Parameters extends object
       [Name in keyof Parameters as Name extends Names ? Name : never]?: Parameters[Name]
     }
   : Parameters
-
-/** Type of one item of a list operation; `never` for any other operation. */
-export type ItemOf<Operation, ItemsKey extends string> = Operation extends {
-  responses: { 200: { content: infer Content } }
-}
-  ? ItemsIn<Content[keyof Content], ItemsKey>
-  : never
-
-type ItemsIn<Body, ItemsKey extends string> = Body extends { [Key in ItemsKey]?: (infer Item)[] | undefined }
-  ? ItemsKey extends keyof Body
-    ? Item
-    : never
-  : never
-
-/** The paths whose GET answers a list. */
-export type ListPaths<Paths extends {}, ItemsKey extends string> = {
-  [Path in keyof Paths]: [ItemAt<Paths, Path, ItemsKey>] extends [never] ? never : Path
-}[keyof Paths]
-
-/** Type of one item of the list at a path. */
-export type ItemAt<Paths, Path extends keyof Paths, ItemsKey extends string> = Paths[Path] extends {
-  get: infer Operation
-}
-  ? ItemOf<Operation, ItemsKey>
-  : never
-
-/** The second argument of a GET call: optional when the operation requires nothing. */
-export type GetInit<Paths, Path extends keyof Paths> = Paths[Path] extends { get: infer Operation }
-  ? {} extends FetchOptions<Operation>
-    ? [init?: FetchOptions<Operation>]
-    : [init: FetchOptions<Operation>]
-  : never

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { elapse, secret, setup } from '../test/setup.ts'
-import { isApiError, unwrap } from './index.ts'
+import type { Book } from '../test/shelf.ts'
+import { isApiError, unwrap, type Result } from './index.ts'
 
 const html = '<!doctype html><title>502 Bad Gateway</title>'
 const page = (status: number) => new Response(html, { status, headers: { 'content-type': 'text/html; charset=utf-8' } })
@@ -10,7 +11,7 @@ const page = (status: number) => new Response(html, { status, headers: { 'conten
 async function answer(response: Response) {
   const { client, clock } = setup([response], { retry: { maxRetries: 0 } })
   const { outcome } = await elapse(clock, client.GET('/books'))
-  return outcome as Awaited<ReturnType<typeof client.GET<'/books', object>>>
+  return outcome as Result<{ items: Book[] }, { errorCode: string }>
 }
 
 async function thrown(response: Response): Promise<unknown> {

@@ -5,6 +5,6 @@ export type { ApiClientOptions, ApiConnection, RetryOptions } from './client-opt
 export type { ApiClient, PathsWithDefaults } from './client-types.ts'
 export type { ApiDefinition, BodyPath, DefaultParameter, MarkerPaging, Operation } from './definition.ts'
 export type { CallEvent, Observe } from './middleware/observe.ts'
+export type { ParseAs, Result } from './operation-types.ts'
 export { paginate } from './paginate.ts'
 export { unwrap } from './unwrap.ts'
-export type { Result } from './unwrap.ts'

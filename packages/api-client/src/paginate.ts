@@ -1,8 +1,19 @@
 import { ApiError, type ApiErrorCode } from './api-error.ts'
 import type { CallInit } from './call-operation.ts'
-import type { ApiClient, GetInit, ItemAt, ListPaths } from './client-types.ts'
+import type { ApiClient } from './client-types.ts'
 import type { MarkerPaging } from './definition.ts'
-import { unwrap, type Result } from './unwrap.ts'
+import type { InitOf, ItemOf, OperationAt, PathsWith, Result } from './operation-types.ts'
+import { unwrap } from './unwrap.ts'
+
+/** The paths whose GET answers a list. */
+type ListPaths<Paths, ItemsKey extends string> = {
+  [Path in PathsWith<Paths, 'get'>]: [ItemAt<Paths, Path, ItemsKey>] extends [never] ? never : Path
+}[PathsWith<Paths, 'get'>]
+
+type ItemAt<Paths, Path extends keyof Paths, ItemsKey extends string> = ItemOf<
+  OperationAt<Paths, Path, 'get'>,
+  ItemsKey
+>
 
 /**
  * Walks a list over all its pages and yields its items. Each page is fetched when its first item is wanted; leaving the
@@ -16,14 +27,14 @@ import { unwrap, type Result } from './unwrap.ts'
 export async function* paginate<Paths extends {}, ItemsKey extends string, Path extends ListPaths<Paths, ItemsKey>>(
   client: ApiClient<Paths, ItemsKey>,
   path: Path,
-  ...init: GetInit<Paths, Path>
+  ...init: InitOf<OperationAt<Paths, Path, 'get'>>
 ): AsyncGenerator<ItemAt<Paths, Path, ItemsKey>, void, void> {
   const { id, paging } = client.definition
   const fail = (code: ApiErrorCode, problem: string, cause?: unknown): ApiError =>
     new ApiError(code, `${id} GET ${String(path)}: ${problem}.`, { api: id, cause })
   if (paging === undefined) throw fail('invalid_option', 'the definition describes no paging')
   const get = client.GET as unknown as (path: unknown, init: CallInit) => Promise<Result<unknown, unknown>>
-  const firstPage = (init[0] ?? {}) as CallInit
+  const firstPage: CallInit = { ...(init[0] as object | undefined) }
   const seen = new Set<string>()
   for (let page = firstPage; ;) {
     const body: unknown = unwrap(await get(path, page))

@@ -1,6 +1,6 @@
-import type { ParseAs } from 'openapi-fetch'
 import type { Call } from './call.ts'
 import type { CallResult } from './call-operation.ts'
+import type { ParseAs } from './operation-types.ts'
 import { attachFacts, notJson } from './failed-answer.ts'
 
 /**

@@ -1,9 +1,5 @@
 import { toApiError } from './failed-answer.ts'
-
-/** A call's outcome, as openapi-fetch shapes it. */
-export type Result<Data, Failure> =
-  | { readonly data: Data; readonly error?: never; readonly response: Response }
-  | { readonly data?: never; readonly error: Failure; readonly response: Response }
+import type { Result } from './operation-types.ts'
 
 /**
  * Returns the data of a result, or throws its error as an {@link ApiError} with the API's own code, the HTTP status,

@@ -3,6 +3,7 @@ import type { ApiDefinition } from '../src/index.ts'
 export interface Book {
   id: string
   title: string
+  binding?: 'CLOTH' | (string & {})
 }
 
 interface ShelfError {
@@ -61,6 +62,18 @@ export interface paths {
       requestBody?: never
       responses: { 204: { headers: {}; content?: never } } & Failures
     }
+  }
+  '/authors': {
+    parameters: None
+    get: {
+      parameters: None
+      requestBody?: never
+      responses: { 200: { headers: {}; content: { 'application/json': { items?: string[] } } } }
+    }
+  }
+  '/ping': {
+    parameters: None
+    get: { parameters: None; requestBody?: never; responses: { 200: { headers: {}; content?: never } } }
   }
   '/accounts/{accountKey}': {
     parameters: None
