@@ -10,7 +10,9 @@ export interface CallbackPage {
   readonly advice: string
 }
 
-export const pages = {
+type PageName = 'signedIn' | 'otherSignIn' | 'over' | 'notFound' | 'wrongMethod' | 'foreign'
+
+export const pages: Readonly<Record<PageName, CallbackPage>> = {
   signedIn: {
     status: 200,
     title: 'You are signed in',
@@ -47,7 +49,7 @@ export const pages = {
     text: 'It was refused, and nothing was changed.',
     advice: 'You can close this tab.',
   },
-} as const satisfies Record<string, CallbackPage>
+}
 
 /** The page of a sign-in that did not work. `reason` may be anybody's text: it is escaped. */
 export function failedPage(reason: string): CallbackPage {
