@@ -32,7 +32,7 @@ const browser = { types: [], lib: ['ES2022', 'ESNext.Disposable', 'DOM', 'DOM.It
 /** Compiles a user's project that imports every export path, once as Node resolves and once as a bundler does. */
 async function checkDeclarations(workspace: Workspace): Promise<GateResult> {
   const broken = await buildFirst(workspace)
-  if (broken.length > 0) return { summary: 'the build fails', findings: broken }
+  if (broken.length > 0) return { summary: 'not built', findings: broken }
   const folder = emptyFolder(workspace, 'declarations')
   linkPackages(folder, workspace.packages)
   linkFolder(folder, '@types/node', join(workspace.root, 'node_modules/@types/node'))

@@ -10,8 +10,11 @@ export const floors: Readonly<Record<string, number>> = {
 // The sandbox judges the packages and the tools build them: if they shared code, one mistake would pass both sides.
 export const independent: readonly string[] = ['@grantkit/sandbox', '@grantkit/specs', '@grantkit/checks']
 
-// What tests and scripts of any package may use, whatever its floor.
-export const forDevelopment: readonly string[] = ['@grantkit/sandbox', '@grantkit/specs']
+// What the tests of any package may import, whatever its floor.
+export const forDevelopment: readonly string[] = ['@grantkit/sandbox']
+
+// What any package may run in its scripts; nobody imports it.
+export const programs: readonly string[] = ['@grantkit/specs']
 
 // Folders whose programs may import anything: they are the users.
 export const users: readonly string[] = ['test/', 'examples/']

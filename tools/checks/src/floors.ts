@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { floors, forDevelopment, independent, outside, users } from './floor-table.ts'
+import { floors, forDevelopment, independent, outside, programs, users } from './floor-table.ts'
 import type { Finding, Gate, GateResult } from './gate.ts'
 import { readImports, packageOf, type ImportStatement } from './imports.ts'
 import type { Workspace, WorkspacePackage } from './workspace.ts'
@@ -36,7 +36,7 @@ function placeFindings(pkg: WorkspacePackage): readonly Finding[] {
   if (!pkg.isPublic || pkg.name in floors) return []
   return [
     {
-      where: `${pkg.folder}/package.json`,
+      where: manifestOf(pkg),
       problem: `${pkg.name} is published but stands on no floor`,
       fix: 'give it a floor in tools/checks/src/floor-table.ts',
     },
@@ -44,6 +44,7 @@ function placeFindings(pkg: WorkspacePackage): readonly Finding[] {
 }
 
 function escapeFindings(pkg: WorkspacePackage, statement: ImportStatement): readonly Finding[] {
+  if (isUser(pkg)) return []
   const target = posix.join(posix.dirname(statement.file), statement.specifier)
   if (!statement.specifier.startsWith('.') || !target.startsWith('..')) return []
   return [
@@ -56,7 +57,7 @@ function escapeFindings(pkg: WorkspacePackage, statement: ImportStatement): read
 }
 
 function declaredUses(pkg: WorkspacePackage): readonly Use[] {
-  const where = `${pkg.folder}/package.json`
+  const where = manifestOf(pkg)
   const { dependencies, peerDependencies, optionalDependencies, devDependencies } = pkg.manifest
   const product = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies })
   const development = Object.keys(devDependencies ?? {})
@@ -79,9 +80,22 @@ function purposeOf(file: string): Purpose {
 }
 
 function useFindings(pkg: WorkspacePackage, use: Use): readonly Finding[] {
-  if (users.some((folder) => pkg.folder.startsWith(folder))) return []
+  if (isUser(pkg)) return []
   const problem = outsideProblem(pkg, use.name) ?? floorProblem(pkg, use)
   return problem === undefined ? [] : [{ where: use.where, problem, fix: 'move the code to the floor it belongs to' }]
+}
+
+// A generator that a package runs shares no code with it; to import it would be another thing.
+function isProgram(pkg: WorkspacePackage, use: Use): boolean {
+  return programs.includes(use.name) && use.where === manifestOf(pkg) && use.purpose === 'development'
+}
+
+function manifestOf(pkg: WorkspacePackage): string {
+  return `${pkg.folder}/package.json`
+}
+
+function isUser(pkg: WorkspacePackage): boolean {
+  return users.some((folder) => pkg.folder.startsWith(folder))
 }
 
 function outsideProblem(pkg: WorkspacePackage, name: string): string | undefined {
@@ -91,7 +105,7 @@ function outsideProblem(pkg: WorkspacePackage, name: string): string | undefined
 }
 
 function floorProblem(pkg: WorkspacePackage, use: Use): string | undefined {
-  if (!use.name.startsWith('@grantkit/')) return undefined
+  if (!use.name.startsWith('@grantkit/') || isProgram(pkg, use)) return undefined
   if (independent.includes(pkg.name)) return `uses ${use.name}, but ${pkg.name} shares no code with the packages`
   if (use.purpose === 'development' && forDevelopment.includes(use.name)) return undefined
   const own = floors[pkg.name]

@@ -38,7 +38,11 @@ function hash(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex')
 }
 
-function differences(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly Finding[] {
+/** Files that generating again changed, made or took away. */
+export function differences(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): readonly Finding[] {
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((file) => before.get(file) !== after.get(file))
     .map((where) => ({

@@ -58,10 +58,15 @@ const rules: readonly Rule[] = [
   },
 ]
 
+// Tests of checks like this one have to hold what they must find.
+const negativeControls: readonly string[] = ['tools/specs/src/lint/lint.test.ts']
+
 const unread = /\.(?:png|jpe?g|gif|ico|woff2?|db|sqlite)$/
 
 async function checkPrivate(workspace: Workspace): Promise<GateResult> {
-  const files = (await trackedFiles(workspace.root)).filter((file) => !unread.test(file))
+  const files = (await trackedFiles(workspace.root)).filter(
+    (file) => !unread.test(file) && !negativeControls.includes(file),
+  )
   const findings = files.flatMap((file) => findPrivateText(file, readFileSync(join(workspace.root, file), 'utf8')))
   return { summary: `${files.length} files`, findings }
 }

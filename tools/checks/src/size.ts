@@ -32,7 +32,7 @@ const soleDependency = { package: '@grantkit/auth-core', dependency: 'oauth4weba
 
 async function checkSize(workspace: Workspace): Promise<GateResult> {
   const broken = await buildFirst(workspace)
-  if (broken.length > 0) return { summary: 'the build fails', findings: broken }
+  if (broken.length > 0) return { summary: 'not built', findings: broken }
   const folder = emptyFolder(workspace, 'size')
   linkPackages(folder, workspace.packages)
   const measured = await Promise.all(budgets.map(async (budget) => ({ budget, bytes: await measure(folder, budget) })))
@@ -60,12 +60,14 @@ async function measure(folder: string, budget: Budget): Promise<number> {
   return outputFiles.reduce((bytes, file) => bytes + gzipSync(file.contents, { level: 9 }).length, 0)
 }
 
-function overBudget(budget: Budget, bytes: number): readonly Finding[] {
+/** A bundle that outgrew its budget. */
+export function overBudget(budget: Pick<Budget, 'name' | 'limitBytes'>, bytes: number): readonly Finding[] {
   if (bytes <= budget.limitBytes) return []
   return [{ where: budget.name, problem: `weighs ${inKb(bytes)}, ${inKb(bytes - budget.limitBytes)} over its limit` }]
 }
 
-function dependencyFindings(workspace: Workspace): readonly Finding[] {
+/** The core with more, or other, dependencies than the one it promises. */
+export function dependencyFindings(workspace: Workspace): readonly Finding[] {
   const pkg = workspace.packages.find((candidate) => candidate.name === soleDependency.package)
   const names = Object.keys(pkg?.manifest.dependencies ?? {})
   if (names.join() === soleDependency.dependency) return []

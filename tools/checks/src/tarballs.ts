@@ -16,7 +16,7 @@ export const packagesGate: Gate = {
 
 async function checkTarballs(workspace: Workspace): Promise<GateResult> {
   const broken = await buildFirst(workspace)
-  if (broken.length > 0) return { summary: 'the build fails', findings: broken }
+  if (broken.length > 0) return { summary: 'not built', findings: broken }
   const tarballs = await packPublic(workspace)
   const findings: Finding[] = []
   const outputs: string[] = []

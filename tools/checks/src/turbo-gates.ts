@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { runTool, textOf } from './command.ts'
 import type { Finding, Gate, GateResult } from './gate.ts'
 import type { Workspace } from './workspace.ts'
@@ -28,27 +29,36 @@ async function runTask(task: string, workspace: Workspace): Promise<GateResult> 
   return { summary, findings: [{ where: 'turbo.json', problem: 'turbo warns' }], output: text }
 }
 
-// Only what the failed tasks printed is of use to a reader, with paths that start at the root.
-function failures(task: string, text: string, workspace: Workspace): readonly Finding[] {
-  const findings = workspace.packages.flatMap((pkg) => {
-    const prefix = `${pkg.name}:${task}: `
-    return text
-      .split('\n')
-      .filter((line) => line.startsWith(prefix))
-      .map((line) => line.slice(prefix.length))
-      .filter((line) => !/^(cache (miss|bypass)|\$ |\[ELIFECYCLE\])/.test(line))
-      .map((line) => locate(pkg.folder, line))
-  })
-  return findings.length > 0 ? findings : [{ where: 'turbo', problem: text }]
+// Only what the failed tasks printed is of use to a reader, with paths that start at the root. A package compiles its
+// neighbours too, so the same mistake comes up several times.
+export function failures(task: string, text: string, workspace: Pick<Workspace, 'packages'>): readonly Finding[] {
+  const findings = new Map<string, Finding>()
+  for (const pkg of workspace.packages) {
+    for (const line of printedBy(`${pkg.name}:${task}: `, text)) {
+      const finding = locate(pkg.folder, line)
+      findings.set(`${finding.where} ${finding.problem}`, finding)
+    }
+  }
+  return findings.size > 0 ? [...findings.values()] : [{ where: 'turbo', problem: text }]
+}
+
+function printedBy(prefix: string, text: string): readonly string[] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith(prefix))
+    .map((line) => line.slice(prefix.length))
+    .filter((line) => line.trim() !== '' && !/^(cache (miss|bypass)|\$ |\[ELIFECYCLE\])/.test(line))
 }
 
 function locate(folder: string, line: string): Finding {
   const [, file, row, problem] = /^(\S+\.ts)\((\d+),\d+\): (.+)$/.exec(line) ?? []
   if (file === undefined || problem === undefined) return { where: folder, problem: line }
-  return { where: `${folder}/${file}:${row}`, problem }
+  return { where: `${posix.join(folder, file)}:${row}`, problem }
 }
 
-/** Builds what changed since the last build, for gates that look at the result; what it gives is wrong with the build. */
+/** Builds what changed since the last build, for gates that look at the result. */
 export async function buildFirst(workspace: Workspace): Promise<readonly Finding[]> {
-  return (await runTask('build', workspace)).findings
+  const { findings } = await runTask('build', workspace)
+  if (findings.length === 0) return []
+  return [{ where: 'build', problem: 'fails, so there is nothing to look at', fix: 'npx -y pnpm@12 build' }]
 }
