@@ -58,7 +58,8 @@ function findProblem(body: Readonly<Record<string, unknown>>, isJson: boolean): 
 
 function toMs(seconds: unknown): number | undefined {
   if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return undefined
-  return seconds >= 0 && seconds <= longestLifetimeSeconds ? seconds * 1000 : undefined
+  // 0 is no lifetime: some servers write it for "unlimited", and a token that has ended already is of no use.
+  return seconds > 0 && seconds <= longestLifetimeSeconds ? seconds * 1000 : undefined
 }
 
 function nonEmpty(value: unknown): string | undefined {

@@ -7,7 +7,7 @@ import {
 } from 'oauth4webapi'
 import type { ClientAuthentication, PreparedAuthentication } from '../client-authentication.ts'
 import type { Fetch } from '../fetch.ts'
-import type { Provider } from '../provider.ts'
+import type { Provider, TokenAnswer } from '../provider.ts'
 import { wasNeverSent } from './never-sent.ts'
 import { readJson } from './read-json.ts'
 
@@ -90,7 +90,15 @@ async function readAnswer(response: Response, provider: Provider): Promise<Reply
   const { isJson, body } = await readJson(response)
   const { status } = response
   if (body === undefined) return { kind: 'answer', status, isJson }
-  if (provider.conform === undefined) return { kind: 'answer', status, isJson, body }
-  const conformed = provider.conform({ status, body })
-  return { kind: 'answer', isJson, status: conformed.status, body: { ...conformed.body } }
+  const repaired = repair({ status, body }, provider)
+  return { kind: 'answer', isJson, status: repaired.status, body: { ...repaired.body } }
+}
+
+function repair(answer: TokenAnswer, { conform }: Provider): TokenAnswer {
+  try {
+    return conform?.(answer) ?? answer
+  } catch {
+    // The answer as it came may hold the only copy of a rotated token: better unrepaired than lost.
+    return answer
+  }
 }
