@@ -4,6 +4,9 @@ import type { StoreEntry } from '../store.ts'
 import { damagedStore } from './sqlite-errors.ts'
 import { prepareSqliteFile, type SqliteFile } from './sqlite-file.ts'
 
+// `fatal`: damaged bytes are an error, not another text. `ignoreBOM`: a byte order mark is part of the text.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** An open database with its prepared statements. Every step is one statement, so each is atomic by itself. */
 export interface SqliteConnection {
   /** Tells whether the path still names the file that is open. A deleted file would swallow every further write. */
@@ -132,9 +135,12 @@ function connection(db: DatabaseSync, path: string, file: SqliteFile): SqliteCon
   const list = db.prepare(sql.list)
   const sweep = db.prepare(sql.sweep)
   const decode = (stored: SQLOutputValue | undefined): string => {
-    if (!(stored instanceof Uint8Array)) throw damagedStore(path, { code: 'not_a_blob', message: 'a foreign value' })
-    // `fatal`: damaged bytes are an error, not another text. `ignoreBOM`: a byte order mark is part of the text.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(stored)
+    try {
+      if (stored instanceof Uint8Array) return utf8.decode(stored)
+    } catch {
+      // Told below, together with what is no blob.
+    }
+    throw damagedStore(path, { code: 'not_utf8', message: 'a key or value that is not UTF-8' })
   }
   const tidy = (): void => {
     try {

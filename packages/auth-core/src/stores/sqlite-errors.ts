@@ -18,7 +18,7 @@ export function sqliteError(error: unknown, path: string): AuthError {
     return new AuthError('store_busy', `Another process keeps the store ${path} locked. Try again later.`, { cause })
   }
   if (primary === sqlite.readOnly || primary === sqlite.perm || refusedByFileSystem(error)) {
-    const message = `The store ${path} cannot be written. Allow this user to write the file and its folder.`
+    const message = `The store ${path} cannot be written. Allow this user to write the file, its folder, and the -wal and -shm files beside it.`
     return new AuthError('store_read_only', message, { cause })
   }
   if (primary === sqlite.corrupt || primary === sqlite.notADatabase) return damagedStore(path, cause)

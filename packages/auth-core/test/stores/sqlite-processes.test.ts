@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createSqliteStore, type SqliteStore } from '../../src/stores/sqlite.ts'
 import { storeSuite } from '../../src/testing/store-suite.ts'
 import { create } from '../../src/testing/store-suite/subject.ts'
-import { describeOnly } from './describe-only.ts'
+import { onlyGroups } from './only-groups.ts'
 import { startStoreProcess, type StoreProcess } from './store-process.ts'
 
 let folder = ''
@@ -126,7 +126,7 @@ describe('createSqliteStore with half of its users in another process', () => {
 
   storeSuite({
     // The other groups use one handle only.
-    describe: describeOnly('races', 'sharing'),
+    describe: onlyGroups(describe, 'races', 'sharing'),
     it,
     rounds: 50,
     createStore() {
