@@ -11,7 +11,7 @@ export interface StoreEntry {
 export type Durability = 'durable' | 'crash-safe' | 'volatile'
 
 /**
- * Keeps opaque strings behind conditional writes. Every write is one atomic step; `'conflict'` means surely not
+ * Keeps opaque strings behind conditional writes. Keys and values are well-formed text of any characters. Every write is one atomic step; `'conflict'` means surely not
  * applied; a rejection means unknown, and the caller reads again. The conformance suite `storeSuite` of
  * `@grantkit/auth-core/testing` is the full definition.
  */
@@ -19,7 +19,10 @@ export interface Store {
   readonly durability: Durability
   /** Reads the entry and the store's clock (epoch milliseconds) in one step. */
   read(key: string): Promise<{ nowMs: number; entry?: StoreEntry }>
-  /** Writes only if the entry still has `ifVersion`; `null` demands that the key does not exist. */
+  /**
+   * Writes only if the entry still has `ifVersion`; `null` demands that the key does not exist. Once `expiresInMs` has
+   * passed on the store's clock the entry reads as absent and may be cleared away; without it the entry stays.
+   */
   write(
     key: string,
     value: string,
