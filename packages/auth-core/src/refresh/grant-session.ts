@@ -203,9 +203,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
   }
 
   async function adoptWhenSaved(saved: Promise<Reading>): Promise<void> {
-    const reading = await saved
-    if (view?.unsaved) view = { ...view, unsaved: false }
-    adopt(reading)
+    adopt(await saved)
   }
 
   function subscribe(listener: () => void): () => void {
