@@ -11,9 +11,9 @@ export interface StoreEntry {
 export type Durability = 'durable' | 'crash-safe' | 'volatile'
 
 /**
- * Keeps opaque strings behind conditional writes. Keys and values are well-formed text of any characters. Every write is one atomic step; `'conflict'` means surely not
- * applied; a rejection means unknown, and the caller reads again. The conformance suite `storeSuite` of
- * `@grantkit/auth-core/testing` is the full definition.
+ * Keeps opaque strings behind conditional writes. Keys and values are well-formed text of any characters. Every write
+ * is one atomic step; `'conflict'` means surely not applied; a rejection means unknown, and the caller reads again. The
+ * conformance suite `storeSuite` of `@grantkit/auth-core/testing` is the full definition.
  */
 export interface Store {
   readonly durability: Durability

@@ -168,4 +168,16 @@ describe('openSqliteConnection', () => {
     ])
     connection.close()
   })
+
+  it('uses the store that another process creates at the same moment', () => {
+    class OvertakenDatabase extends DatabaseSync {
+      override exec(sql: string): void {
+        if (sql.startsWith('BEGIN')) openSqliteConnection(DatabaseSync, here.path).close()
+        super.exec(sql)
+      }
+    }
+    const connection = openSqliteConnection(OvertakenDatabase, here.path)
+    expect(connection.read(key)).toEqual({ nowMs: expect.any(Number) })
+    connection.close()
+  })
 })
