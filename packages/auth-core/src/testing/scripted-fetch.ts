@@ -5,7 +5,7 @@ export interface ScriptedRequest {
   readonly headers: Headers
   /** The whole body as text; `''` when there is none. */
   readonly body: string
-  readonly redirect: RequestRedirect
+  readonly redirect: Request['redirect']
   /** Aborted when the caller gave up. */
   readonly signal: AbortSignal
 }
