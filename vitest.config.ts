@@ -21,6 +21,8 @@ export default defineConfig({
     execArgv: ['--conditions=@grantkit/source'],
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    // The default, stated: every file gets a process of its own, and Vitest stops recommending otherwise.
+    isolate: true,
     unstubGlobals: true,
   },
 })

@@ -48,7 +48,7 @@ async function packPublic(workspace: Workspace): Promise<readonly string[]> {
   return tarballs.toSorted().map((file) => join(folder, file))
 }
 
-const allowed = /^(?:dist\/|src\/|README\.md$|LICENSE$|CHANGELOG\.md$|package\.json$)/
+const allowed = /^(?:dist\/|src\/|README\.md$|LICENSE$|CHANGELOG\.md$|package\.json$|specs\/[^/]+\.gen\.json$)/
 const required = ['package.json', 'README.md', 'LICENSE']
 
 /** Files a tarball must not have, lacks, or that only work inside this workspace. */
