@@ -136,7 +136,7 @@ describe('middleware of openapi-fetch', () => {
 
   it('throws its own errors through', async () => {
     class Own extends Error {}
-    const { client } = setup([answer()])
+    const { client } = setup([answer(), answer()])
     const middleware = {
       onRequest: () => {
         throw new Own('mine')
@@ -145,6 +145,10 @@ describe('middleware of openapi-fetch', () => {
     client.use(middleware)
     await expect(client.GET('/books')).rejects.toBeInstanceOf(Own)
     client.eject(middleware)
+    const later = { onResponse: () => Promise.reject(new TypeError('mine too')) }
+    client.use(later)
+    await expect(client.GET('/books')).rejects.toThrow(/^mine too$/)
+    client.eject(later)
     expect((await client.GET('/books')).data).toEqual({ items: [] })
   })
 })

@@ -91,7 +91,6 @@ async function runAttempts(
       const delayMs = repeater.delayAfter({ error: failure })
       if (delayMs === undefined) throw failure
       await repeater.wait(delayMs)
-      call.throwIfGivenUp()
     }
   }
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { elapse, setup, stubConnection } from '../test/setup.ts'
 
@@ -59,10 +60,15 @@ describe('the limits of a call', () => {
   })
 
   it('leaves no timer behind, however the call ends', async () => {
-    const { client, clock } = setup([shelf(), new Response('no', { status: 404 }), new TypeError('x')], {
-      retry: { maxRetries: 0 },
-    })
-    for (let call = 0; call < 3; call += 1) await elapse(clock, client.GET('/books'))
+    const answers = [
+      shelf(),
+      new Response('no', { status: 404 }),
+      new TypeError('x'),
+      new Response('', { status: 401 }),
+    ]
+    const { client, fetch, clock } = setup([...answers, shelf()], { retry: { maxRetries: 0 } })
+    for (let call = 0; call < 4; call += 1) await elapse(clock, client.GET('/books'))
+    fetch.assertDone()
     expect(clock.pendingTimers).toEqual([])
   })
 })
@@ -109,6 +115,14 @@ describe('the signal of a caller', () => {
     await clock.advance(100)
     aborter.abort()
     expect(await outcome).toMatchObject({ code: 'aborted' })
+  })
+
+  it('is let go after the call', async () => {
+    const { signal } = new AbortController()
+    const { client, clock } = setup([shelf(), new TypeError('x')], { retry: { maxRetries: 0 } })
+    await elapse(clock, client.GET('/books', { signal }))
+    await elapse(clock, client.GET('/books', { signal }))
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   it('changes nothing after the call', async () => {

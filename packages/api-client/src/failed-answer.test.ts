@@ -185,5 +185,7 @@ describe('unwrap', () => {
   it('also takes results of a client that is not ours', () => {
     const response = Response.json({}, { status: 418 })
     expect(() => unwrap({ error: { any: 1 }, response })).toThrow('The API answered 418.')
+    // openapi-fetch gives no error for a failed answer without a body.
+    expect(() => unwrap({ data: undefined, response })).toThrow('The API answered 418.')
   })
 })

@@ -23,7 +23,7 @@ export interface LayerParts {
  * attempt's time. A rate limiter belongs between the two, so that no token ages in its queue.
  */
 export function stackLayers({ settings, authorize, call, repeater, watch }: LayerParts, fetch: Fetch): Fetch {
-  const layers = [errorBody(call), retry(call, repeater), authorize]
+  const layers = [errorBody(call), retry(repeater), authorize]
   layers.push(attemptTimeout(call, settings.attemptTimeoutMs, settings.clock))
   if (watch !== undefined) layers.push(watch.middleware)
   layers.push(networkErrors(call))

@@ -19,6 +19,7 @@ export interface Repeater {
   canRepeat(): boolean
   /** How long to wait before the next attempt; nothing when this outcome stands. */
   delayAfter(outcome: Outcome): number | undefined
+  /** Waits; fails at once when the call is given up meanwhile. */
   wait(delayMs: number): Promise<void>
 }
 

@@ -2,7 +2,7 @@ import type { ApiDefinition } from '@grantkit/api-client'
 import { operations } from './operations.gen.ts'
 
 /** The GoTo Connect Voice Admin API as data. */
-export const definition = {
+export const definition: ApiDefinition<'items'> = {
   id: 'goto-voice',
   // https://developer.goto.com/GoToConnect (2026). The older host https://api.jive.com answered some clients in autumn
   // 2025; it takes the same token.
@@ -16,4 +16,4 @@ export const definition = {
   // https://developer.goto.com/guides/References/Ref-Rate-Limits/ (2026): per API; whether per client or per user is
   // not said.
   rateLimit: { requests: 10, windowMs: 1000 },
-} as const satisfies ApiDefinition
+}

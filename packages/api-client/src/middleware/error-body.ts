@@ -2,7 +2,7 @@ import type { Call } from '../call.ts'
 import type { FetchMiddleware } from './fetch-middleware.ts'
 
 /** How much of an error answer's body is read; the rest is dropped. */
-export const errorBodyLimitBytes = 64 * 1024
+export const errorBodyLimitBytes: number = 64 * 1024
 
 const nullBodyStatuses = new Set([101, 103, 204, 205, 304])
 

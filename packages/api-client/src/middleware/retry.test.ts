@@ -1,5 +1,5 @@
 import { AuthError } from '@grantkit/auth-core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { elapse, setup, stubConnection } from '../../test/setup.ts'
 
 const shelf = () => Response.json({ items: [] })
@@ -149,6 +149,23 @@ describe('retry', () => {
     const { outcome, ms } = await elapse(clock, client.GET('/books'))
     expect(outcome).toMatchObject({ response: { status: 429 } })
     expect(ms).toBe(0)
+  })
+
+  it('ends when what is left of the call is too short for the next wait', async () => {
+    const hang = () => new Promise<Response>(() => undefined)
+    const { client, fetch, clock } = setup([hang, hang], { attemptTimeoutMs: 14_000 })
+    const { outcome, ms } = await elapse(clock, client.GET('/books'))
+    expect(outcome).toMatchObject({ code: 'timeout', message: expect.stringContaining('in one attempt') })
+    expect(ms).toBe(29_000)
+    fetch.assertDone()
+  })
+
+  it('lets go of the answers it does not give', async () => {
+    const cancel = vi.fn<() => void>()
+    const dropped = new Response(new ReadableStream({ cancel }), { status: 503 })
+    const { client, clock } = setup([dropped, shelf()])
+    await elapse(clock, client.GET('/books'))
+    expect(cancel).toHaveBeenCalledOnce()
   })
 
   it('asks for a token at each attempt', async () => {

@@ -1,9 +1,8 @@
-import type { Call } from '../call.ts'
 import type { Repeater } from '../repeater.ts'
 import { requestOf, type FetchMiddleware } from './fetch-middleware.ts'
 
 /** Repeats an attempt that failed in a passing way, as the repeater decides. */
-export function retry(call: Call, repeater: Repeater): FetchMiddleware {
+export function retry(repeater: Repeater): FetchMiddleware {
   return (next) => async (input, init) => {
     const request = requestOf(input, init)
     for (;;) {
@@ -15,7 +14,6 @@ export function retry(call: Call, repeater: Repeater): FetchMiddleware {
       }
       if ('response' in outcome) discard(outcome.response)
       await repeater.wait(delayMs)
-      call.throwIfGivenUp()
     }
   }
 }
