@@ -35,6 +35,17 @@ describe('createMemoryStore', () => {
     expect(await store.write('k', 'second', { ifVersion: null })).not.toBe('conflict')
   })
 
+  it('clears expired entries away for good when something is written', async () => {
+    const clock = createFakeClock()
+    const store = createMemoryStore({ clock })
+    await store.write('old', 'value', { ifVersion: null, expiresInMs: 10 })
+    await store.write('young', 'value', { ifVersion: null, expiresInMs: 1000 })
+    clock.jumpWall(10)
+    await store.write('new', 'value', { ifVersion: null })
+    clock.jumpWall(-10)
+    expect(await store.list('')).toEqual({ keys: ['new', 'young'] })
+  })
+
   it('gives versions that no other store gives', async () => {
     const options = { ifVersion: null }
     const versions = [

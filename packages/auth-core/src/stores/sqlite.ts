@@ -43,6 +43,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const notices = createChangeNotices()
   let open: SqliteConnection | undefined
   let closed = false
+  let module: ReturnType<typeof loadSqlite> | undefined
   let lastWrite: Promise<unknown> = Promise.resolve()
 
   const connect = (sqlite: typeof import('node:sqlite')): SqliteConnection => {
@@ -55,16 +56,22 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     open = undefined
     last?.close()
   }
+  // The next step opens the file anew: it may have been repaired, or allowed to be written, by then.
+  const failed = (error: unknown): AuthError => {
+    disconnect()
+    return sqliteError(error, path)
+  }
   const run = async <T>(
     step: (connection: SqliteConnection) => T,
     untilMs = clock.monotonicMs() + busyTimeoutMs,
   ): Promise<T> => {
-    const sqlite = await loadSqlite()
+    const sqlite = await (module ??= loadSqlite())
     for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       try {
         return step(connect(sqlite))
       } catch (error) {
-        if (!isBusy(error) || clock.monotonicMs() >= untilMs) throw sqliteError(error, path)
+        if (!isBusy(error)) throw failed(error)
+        if (clock.monotonicMs() >= untilMs) throw sqliteError(error, path)
       }
       // Jitter, so that processes which met once do not meet for ever.
       await pause(clock, pauseMs * (0.5 + Math.random()))
@@ -103,7 +110,11 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     subscribe: notices.subscribe,
     async close() {
       closed = true
-      disconnect()
+      try {
+        disconnect()
+      } catch (error) {
+        throw sqliteError(error, path)
+      }
     },
     [Symbol.asyncDispose]: () => store.close(),
   }

@@ -3,6 +3,7 @@ import {
   chownSync,
   copyFileSync,
   existsSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -123,15 +124,16 @@ describe.runIf(posix)('createSqliteStore, a store that cannot be written', () =>
     return outcomes.map(({ error }) => error?.code ?? 'done')
   }
 
-  it('still reads a file of mode 0400 and fails writes with store_read_only', async () => {
+  it('reads a file of mode 0400, fails writes with store_read_only, and writes once it may', async () => {
     await here.fill()
     const before = readFileSync(here.path)
     const { process: reader, own } = await startWithoutPower()
     for (const name of [here.folder, here.path]) own(name)
     chmodSync(here.path, 0o400)
     expect(await codes(reader)).toEqual(['done', 'store_read_only', 'store_read_only'])
-    await reader.perform({ do: 'close', path: here.path })
     expect(readFileSync(here.path).equals(before)).toBe(true)
+    for (const name of readdirSync(here.folder)) chmodSync(join(here.folder, name), 0o600)
+    expect(await codes(reader)).toEqual(['done', 'done', 'done'])
   })
 
   it('fails with store_read_only in a folder that cannot be written, with and without a file in it', async () => {
