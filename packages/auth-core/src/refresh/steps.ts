@@ -104,13 +104,15 @@ export function tokens(
   if (record.state === 'closed') return undefined
   if (!holdsWhatWasSent) return claimOf(record, event.claimId) && release(record, nowMs)
   const otherClaim = record.state === 'claimed' && record.claim?.id !== event.claimId
+  // Each set has a generation of its own, so only this count slows down a server that never sends a usable one.
+  const failures = answer.usable ? 0 : record.failures + 1
   const settled: GrantRecord = {
     ...(otherClaim ? record : release(record, nowMs)),
     generation: record.generation + 1,
     tokens: mergeTokens(record.tokens, answer, nowMs),
     unresolved: 0,
-    failures: answer.usable ? 0 : 1,
-    retryAtMs: answer.usable ? 0 : nowMs + backoffMs(1),
+    failures,
+    retryAtMs: answer.usable ? 0 : nowMs + backoffMs(failures),
     refused: answer.usable ? false : record.refused,
   }
   return without(settled, 'unresolvedSinceMs', 'reason')
