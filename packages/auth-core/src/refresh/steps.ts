@@ -39,7 +39,7 @@ export function claim(
   rules: StepRules,
 ): GrantRecord | undefined {
   if (record.state !== 'active' || record.generation !== event.generation || nowMs < record.retryAtMs) return undefined
-  if (!isRenewable(record)) return undefined
+  if (!isRenewable(record) || hasMissedGrace(record, nowMs, rules)) return undefined
   return {
     ...record,
     state: 'claimed',
@@ -77,6 +77,15 @@ export function takeOver(record: GrantRecord, nowMs: number, rules: StepRules): 
   if (record.state !== 'claimed' || record.claim === undefined) return undefined
   const { atMs, deadlineMs } = record.claim
   return nowMs > deadlineMs || nowMs < atMs ? settleUnknown(record, record.claim, nowMs, rules) : undefined
+}
+
+/**
+ * Puts off a presentation that was meant for a grace window and missed it: from here on as with a strict server. The
+ * answer to the earlier presentation may still be on its way, and this one would destroy it.
+ */
+export function postpone(record: GrantRecord, nowMs: number, rules: StepRules): GrantRecord | undefined {
+  if (record.state !== 'active' || nowMs < record.retryAtMs || !hasMissedGrace(record, nowMs, rules)) return undefined
+  return { ...record, retryAtMs: quietEndMs(record, rules) }
 }
 
 /** Ends the grant after `invalid_grant`, unless a newer token set shows that only the race was lost. */
@@ -132,9 +141,9 @@ export function ask(
 
 /** Tells whether the server may be asked about the stored refresh token now. */
 export function mayAsk(record: GrantRecord, nowMs: number, rules: StepRules): boolean {
-  return (
-    record.state === 'active' && record.unresolved > 0 && nowMs >= record.retryAtMs && rules.introspectsRefreshTokens
-  )
+  if (record.state !== 'active' || record.unresolved === 0 || !rules.introspectsRefreshTokens) return false
+  // Inside a grace window the earlier answer may still be on its way; the token is presented again, not asked about.
+  return nowMs >= record.retryAtMs && (!hasGrace(rules) || nowMs >= quietEndMs(record, rules))
 }
 
 /** Starts a new lineage: a person authorized, or a grant was imported. */
@@ -209,6 +218,20 @@ function withinGrace(unresolved: number, sinceMs: number, nowMs: number, rules: 
   // The next presentation leaves at most sendMs after its claim, so it still arrives inside the window.
   const lastStartMs = sinceMs + rules.rotation.graceSeconds * 1000 - rules.times.sendMs
   return unresolved <= rules.rotation.uses && nowMs < lastStartMs
+}
+
+function hasGrace({ rotation }: StepRules): boolean {
+  return typeof rotation !== 'string'
+}
+
+function hasMissedGrace(record: GrantRecord, nowMs: number, rules: StepRules): boolean {
+  if (!hasGrace(rules) || record.unresolved === 0 || nowMs >= quietEndMs(record, rules)) return false
+  return !withinGrace(record.unresolved, record.unresolvedSinceMs ?? record.sinceMs, nowMs, rules)
+}
+
+/** When a strict server may see an unresolved token again; `sinceMs` is when its claim ended. */
+function quietEndMs(record: GrantRecord, { times }: StepRules): number {
+  return record.sinceMs + quietTimeMs(record.unresolved, times)
 }
 
 function mergeTokens(old: GrantTokens, answer: NewTokens, nowMs: number): GrantTokens {
