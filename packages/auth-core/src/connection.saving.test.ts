@@ -429,7 +429,7 @@ describe('disposing', () => {
     bench.connection.accessToken().catch(() => undefined)
     await bench.clock.advance(0)
     let isDisposed = false
-    const disposed = bench.client[Symbol.asyncDispose]().then(() => {
+    const disposed = Promise.resolve(bench.client[Symbol.asyncDispose]()).then(() => {
       isDisposed = true
     })
     await bench.clock.advance(1_000)
@@ -444,7 +444,7 @@ describe('disposing', () => {
     await bench.clock.advance(hourMs)
     await rejection(bench.run(bench.connection.accessToken()))
     const startMs = bench.clock.monotonicMs()
-    await bench.run(bench.connection[Symbol.asyncDispose]())
+    await bench.run(Promise.resolve(bench.connection[Symbol.asyncDispose]()))
     expect(bench.clock.monotonicMs() - startMs).toBe(55_000)
     expect(bench.clock.pendingTimers).toEqual([])
   })
