@@ -5,7 +5,7 @@ import type { ApiDefinition } from './definition.ts'
  * Chooses where an API is called: the given base URL; else the definition's; else, if the connection's token may go to
  * exactly one other origin (a sandbox, a proxy), there with the definition's path. Throws `invalid_base_url`.
  */
-export function chooseBaseUrl(definition: ApiDefinition, audience: readonly string[], given?: string): string {
+export function chooseBaseUrl(definition: ApiDefinition<string>, audience: readonly string[], given?: string): string {
   const { api, address } = { api: definition.id, address: given ?? definition.baseUrl }
   const url = checkBaseUrl(api, address)
   if (audience.includes(url.origin)) return address

@@ -77,7 +77,7 @@ const maxTimerMs = 2 ** 31 - 1
 const platformFetch: Fetch = (input, init) => globalThis.fetch(input, init)
 
 /** Checks the options and fills in the defaults. Throws `invalid_option` and `invalid_base_url`. */
-export function toSettings(definition: ApiDefinition, options: ApiClientOptions): ClientSettings {
+export function toSettings(definition: ApiDefinition<string>, options: ApiClientOptions): ClientSettings {
   const api = definition.id
   const parameterNames = (definition.defaults ?? []).map(({ name }) => name)
   checkKeys(api, 'option', options, [...optionKeys, ...parameterNames])

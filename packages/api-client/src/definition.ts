@@ -32,7 +32,7 @@ export interface DefaultParameter {
 export type BodyPath = readonly (string | number)[]
 
 /** An API as data: everything the runtime needs to know beyond the types. */
-export interface ApiDefinition<ItemsKey extends string = string> {
+export interface ApiDefinition<ItemsKey extends string = 'items'> {
   readonly id: string
   /** https, with the API's path, without a slash at the end. */
   readonly baseUrl: string

@@ -19,7 +19,7 @@ export type FindPlan = (method: string, path: string) => OperationPlan
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 
 /** Prepares every operation of an API. A path outside the definition gets a plan by its method alone. */
-export function createPlans(definition: ApiDefinition, values: Readonly<Record<string, string>>): FindPlan {
+export function createPlans(definition: ApiDefinition<string>, values: Readonly<Record<string, string>>): FindPlan {
   const plans = new Map<string, OperationPlan>()
   for (const [operationId, operation] of Object.entries(definition.operations)) {
     plans.set(`${operation.method} ${operation.path}`, createPlan(definition, values, operation, operationId))
@@ -39,7 +39,7 @@ export function describe(plan: OperationPlan): string {
 }
 
 function createPlan(
-  definition: ApiDefinition,
+  definition: ApiDefinition<string>,
   values: Readonly<Record<string, string>>,
   operation: Operation,
   operationId?: string,

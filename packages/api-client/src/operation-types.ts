@@ -82,7 +82,7 @@ type SuccessOf<Responses> = {
 }[keyof Responses & SuccessStatus]
 
 /** A failed call always has an error, whatever is documented. */
-type FailureOf<Responses> = KnownOr<DocumentedFailureOf<Responses>, unknown>
+type FailureOf<Responses> = KnownOr<DocumentedFailureOf<Responses>, {}>
 
 type DocumentedFailureOf<Responses> = {
   [Status in keyof Responses]: Status extends SuccessStatus ? never : ContentOf<Responses[Status], never>

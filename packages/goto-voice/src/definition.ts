@@ -2,7 +2,7 @@ import type { ApiDefinition } from '@grantkit/api-client'
 import { operations } from './operations.gen.ts'
 
 /** The GoTo Connect Voice Admin API as data. */
-export const definition: ApiDefinition<'items'> = {
+export const definition: ApiDefinition = {
   id: 'goto-voice',
   // https://developer.goto.com/GoToConnect (2026). The older host https://api.jive.com answered some clients in autumn
   // 2025; it takes the same token.
