@@ -2,8 +2,16 @@ import { SandboxError } from './sandbox-error.ts'
 
 export type CallKind = 'metadata' | 'authorize' | 'token' | 'revoke' | 'introspect' | 'api' | 'unknown'
 
-/** What the server made of a refresh token that was presented. */
-export type RefreshVerdict = 'current' | 'spent_in_grace' | 'reuse' | 'revoked' | 'expired' | 'wrong_client' | 'unknown'
+/** What the server made of a refresh token that was presented; `not_judged`: it never looked at it. */
+export type RefreshVerdict =
+  | 'current'
+  | 'spent_in_grace'
+  | 'reuse'
+  | 'revoked'
+  | 'expired'
+  | 'wrong_client'
+  | 'unknown'
+  | 'not_judged'
 
 /** Where a token belongs: its family (one per authorization) and its number within the family. */
 export interface TokenTrace {
@@ -17,7 +25,7 @@ export interface RefreshPresentation extends TokenTrace {
   readonly verdict: RefreshVerdict
 }
 
-/** How far a call got: `held` waits for a release, `lost` got no byte of an answer, `cut` got half of one. */
+/** How far a call got: `held` waits for a release or for its time, `lost` got no byte of an answer, `cut` got half of one. */
 export type CallStage = 'arrived' | 'held' | 'answered' | 'lost' | 'cut'
 
 /** One call, as it was asked and answered. Secrets stand here only as keyed hashes. */
@@ -33,10 +41,12 @@ export interface LedgerEntry {
   clientId?: string
   account?: string
   grantType?: string
-  /** The refresh token that was presented. */
+  /** The refresh token that was presented for new tokens. */
   presented?: RefreshPresentation
   /** The access token that was presented. */
   bearer?: TokenTrace
+  /** The token that a revocation or introspection is about. */
+  subject?: TokenTrace
   issuedAccessToken?: TokenTrace
   issuedRefreshToken?: TokenTrace
   /** The id of the fault that struck. */

@@ -33,16 +33,21 @@ export async function listen(sandbox: Sandbox, options: ListenOptions = {}): Pro
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new SandboxError('invalid_option', 'port must be a whole number from 0 to 65535.')
   }
-  const play = findWire(sandbox)
-  if (play === undefined) throw new SandboxError('invalid_option', 'listen needs what createSandbox returned.')
+  const wire = findWire(sandbox)
+  if (wire === undefined) throw new SandboxError('invalid_option', 'listen needs what createSandbox returned.')
 
   const server = createAdaptorServer({
     overrideGlobalObjects: false,
-    fetch: async (request, bindings) => send(await play(request), (bindings as HttpBindings).outgoing),
+    fetch: async (request, bindings) => send(await wire.play(request), (bindings as HttpBindings).outgoing),
   }) as Server
   await bind(server, port, host)
   const { port: boundPort } = server.address() as AddressInfo
-  return { origin: `http://${host}:${boundPort}`, close: () => closeServer(server) }
+  const close = async (): Promise<void> => {
+    wire.closers.delete(close)
+    await closeServer(server)
+  }
+  wire.closers.add(close)
+  return { origin: `http://${host}:${boundPort}`, close }
 }
 
 function bind(server: Server, port: number, host: string): Promise<void> {

@@ -36,17 +36,13 @@ export interface PlayContext {
 
 /** Plays one request: ledger, faults, and in between the vendor's answer. */
 export async function playCall(request: Request, context: PlayContext): Promise<Outcome> {
-  const { clock, ledger, faults } = context
+  const { clock, ledger } = context
   const atMs = clock.nowMs()
   const url = new URL(request.url)
   const target = context.identify(request.method, url.pathname)
   const path = context.publicPath(url.pathname)
   const entry = ledger.open({ atMs, ...target, method: request.method, path })
-  const call: Call = { request, url, body: await readBody(request, bodyLimitBytes), entry }
-  context.annotate(call)
-
-  const struck = faults.take(entry)
-  const outcome = struck === undefined ? await answerPlainly(call, context) : await strike(call, struck, context)
+  const outcome = await runCall({ request, url, entry }, context)
   entry.stage = outcome.type
   if (outcome.type === 'answered') entry.status = outcome.response.status
   if (outcome.type === 'cut') entry.status = outcome.status
@@ -55,14 +51,25 @@ export async function playCall(request: Request, context: PlayContext): Promise<
   return outcome
 }
 
-async function answerPlainly(call: Call, context: PlayContext): Promise<Outcome> {
+async function runCall(arrived: Omit<Call, 'body'>, context: PlayContext): Promise<Outcome> {
+  let body: Uint8Array | undefined
+  try {
+    body = await readBody(arrived.request, bodyLimitBytes)
+  } catch {
+    // The client went away in the middle of its own request.
+    return { type: 'lost' }
+  }
+  const call: Call = { ...arrived, body }
+  context.annotate(call)
+  const struck = context.faults.take(call.entry)
+  if (struck !== undefined) return strike(call, struck, context)
   return { type: 'answered', response: await context.answer(call) }
 }
 
 async function strike(call: Call, struck: StruckFault, context: PlayContext): Promise<Outcome> {
   const { fault } = struck
   call.entry.fault = struck.id
-  if (fault.hold === 'request') await hold(call, struck, context)
+  if (fault.hold === 'request') await hold(call, struck.hold(), context)
   if (fault.type === 'expire_access_token') context.expireBearer(call)
 
   const truth = isProcessed(fault) ? await context.answer(call) : undefined
@@ -71,8 +78,8 @@ async function strike(call: Call, struck: StruckFault, context: PlayContext): Pr
   const text =
     fault.type === undefined || response === undefined ? undefined : spoiledText(fault, await response.text())
 
-  if (fault.hold === true) await hold(call, struck, context)
-  if (fault.delayMs !== undefined) await context.clock.sleep(fault.delayMs)
+  if (fault.hold === true) await hold(call, struck.hold(), context)
+  if (fault.delayMs !== undefined) await hold(call, context.clock.sleep(fault.delayMs), context)
   if (response === undefined || fault.type === 'lost' || context.isClosed()) return { type: 'lost' }
   const { status, headers } = response
   if (fault.type === 'cut') return { type: 'cut', status, headers, text: text ?? '' }
@@ -92,8 +99,7 @@ function remake({ status, headers }: Response, text: string): Response {
   return new Response(mayHaveBody ? text : null, { status, headers })
 }
 
-async function hold(call: Call, struck: StruckFault, { ledger }: PlayContext): Promise<void> {
-  const released = struck.hold()
+async function hold(call: Call, released: Promise<void>, { ledger }: PlayContext): Promise<void> {
   call.entry.stage = 'held'
   ledger.changed(call.entry)
   await released

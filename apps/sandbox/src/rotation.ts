@@ -36,19 +36,22 @@ export interface RefreshDecision {
 
 /** Judges one presentation of a refresh token. */
 export function decideRefresh(token: RefreshTokenState, rotation: Rotation, nowMs: number): RefreshDecision {
+  // A spent token is reuse whatever happened to its family since: the ledger counts what clients do.
+  if (token.spentAtMs !== undefined && !isForgiven(token, token.spentAtMs, rotation, nowMs)) {
+    // Whether GoTo revokes the family is not recorded; its plain rotation is played without.
+    return { ...refuse('reuse'), revokeFamily: rotation === 'strict' || isObject(rotation) }
+  }
   if (token.revoked) return refuse('revoked')
   if (nowMs >= token.expiresAtMs) return refuse('expired')
-  if (token.spentAtMs === undefined) {
-    return { verdict: 'current', accepted: true, replace: isReplaced(token, rotation, nowMs), revokeFamily: false }
+  if (token.spentAtMs !== undefined) {
+    return { verdict: 'spent_in_grace', accepted: true, replace: true, revokeFamily: false }
   }
-  if (isObject(rotation)) {
-    const { seconds, uses } = rotation.grace
-    const forgiven = nowMs - token.spentAtMs <= seconds * 1000 && token.graceUses < uses
-    if (forgiven) return { verdict: 'spent_in_grace', accepted: true, replace: true, revokeFamily: false }
-  }
-  // Whether GoTo revokes the family is not recorded; its plain rotation is played without.
-  const revokeFamily = rotation === 'strict' || isObject(rotation)
-  return { ...refuse('reuse'), revokeFamily }
+  return { verdict: 'current', accepted: true, replace: isReplaced(token, rotation, nowMs), revokeFamily: false }
+}
+
+function isForgiven(token: RefreshTokenState, spentAtMs: number, rotation: Rotation, nowMs: number): boolean {
+  if (!isObject(rotation)) return false
+  return nowMs - spentAtMs <= rotation.grace.seconds * 1000 && token.graceUses < rotation.grace.uses
 }
 
 function refuse(verdict: RefreshVerdict): RefreshDecision {

@@ -17,7 +17,7 @@ export interface Sandbox {
    */
   fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>
   readonly control: SandboxControl
-  /** Ends all waiting and held calls. Further requests find nobody. */
+  /** Ends all waiting and held calls and closes the sockets it listens on. Further requests find nobody. */
   close(): Promise<void>
 }
 
@@ -27,6 +27,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const control = createControl(world)
   const app = createApp(world)
   const context = createPlayContext(world, app)
+  const closers = new Set<() => Promise<void>>()
 
   async function play(request: Request): Promise<Outcome> {
     if (world.isClosed()) return { type: 'lost' }
@@ -46,12 +47,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const sandbox: Sandbox = {
     fetch: fetchHere,
     control,
-    close() {
+    async close() {
       world.close()
-      return Promise.resolve()
+      await Promise.all(Array.from(closers, (closeSocket) => closeSocket()))
     },
   }
-  registerWire(sandbox, play)
+  registerWire(sandbox, { play, closers })
   return sandbox
 }
 

@@ -1,15 +1,18 @@
 import type { Outcome } from './play-call.ts'
 import type { Sandbox } from './sandbox.ts'
 
-type Play = (request: Request) => Promise<Outcome>
-
-/** What a socket needs beyond `fetch`: how a connection breaks. */
-const wires = new WeakMap<Sandbox, Play>()
-
-export function registerWire(sandbox: Sandbox, play: Play): void {
-  wires.set(sandbox, play)
+/** What a socket needs beyond `fetch`: how a connection breaks, and where to leave word how to close it. */
+export interface Wire {
+  play(request: Request): Promise<Outcome>
+  readonly closers: Set<() => Promise<void>>
 }
 
-export function findWire(sandbox: Sandbox): Play | undefined {
+const wires = new WeakMap<Sandbox, Wire>()
+
+export function registerWire(sandbox: Sandbox, wire: Wire): void {
+  wires.set(sandbox, wire)
+}
+
+export function findWire(sandbox: Sandbox): Wire | undefined {
   return wires.get(sandbox)
 }

@@ -76,7 +76,7 @@ export function createPhoneSystemBook(accounts: AccountBook, random: SeededRando
     of,
     addExtensions: (what) => add(what, addExtensions),
     addCallQueues: (what) => add(what, addCallQueues),
-    snapshot: (accountKey) => takeSnapshot(ofKnown(accountKey)),
+    snapshot: (accountKey) => structuredClone(takeSnapshot(ofKnown(accountKey))),
     reset: () => systems.clear(),
   }
 }

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { type Answer, type Call, type CallEnv, jsonAnswer, respond } from '../call.ts'
-import type { CallKind } from '../ledger.ts'
+import type { CallKind, LedgerEntry } from '../ledger.ts'
 import { claimedClient, formText } from './authenticate-client.ts'
 import { createAuthorizeEndpoint } from './authorize-endpoint.ts'
 import { describeServer } from './metadata.ts'
@@ -59,8 +59,7 @@ export function createOAuthServer(context: OAuthContext): OAuthServer {
     const grantType = form.get('grant_type')
     // An unknown name may be anything, a misplaced secret too.
     if (grantType !== null) entry.grantType = grantTypes.includes(grantType) ? grantType : 'unknown'
-    const account = findAccount(form, context)
-    if (account !== undefined) entry.account = account
+    traceToken(entry, form, context)
   }
 
   return {
@@ -74,8 +73,20 @@ export function createOAuthServer(context: OAuthContext): OAuthServer {
   }
 }
 
-function findAccount(form: URLSearchParams, { grants }: OAuthContext): string | undefined {
-  const refreshToken = grants.findRefreshToken(form.get('refresh_token') ?? form.get('token') ?? '')
-  if (refreshToken !== undefined) return refreshToken.grant.account.accountKey
-  return grants.findCode(form.get('code') ?? '')?.account.accountKey
+/** Notes whose token or code the form carries. It is judged later, or never, if the call fails before. */
+function traceToken(entry: LedgerEntry, form: URLSearchParams, { grants, random }: OAuthContext): void {
+  const isRefresh = entry.grantType === 'refresh_token'
+  const value = form.get(tokenParameter(entry)) ?? ''
+  if (value === '') return
+  const token = grants.findRefreshToken(value) ?? grants.findAccessToken(value)
+  const trace = token === undefined ? { hash: random.fingerprint(value) } : grants.trace(token)
+  const account = token?.grant.account ?? grants.findCode(value)?.account
+  if (account !== undefined) entry.account = account.accountKey
+  if (isRefresh) entry.presented = { ...trace, verdict: 'not_judged' }
+  else if (entry.kind !== 'token') entry.subject = trace
+}
+
+function tokenParameter({ kind, grantType }: LedgerEntry): string {
+  if (kind !== 'token') return 'token'
+  return grantType === 'refresh_token' ? 'refresh_token' : 'code'
 }

@@ -1,0 +1,339 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createSandbox, type Sandbox } from '../sandbox.ts'
+import {
+  accountKey,
+  api,
+  authorizationUrl,
+  call,
+  origin,
+  read,
+  refresh,
+  signIn,
+  startMs,
+} from '../../test/play-client.ts'
+import type { Fault, FaultEffect } from './fault.ts'
+
+let sandbox: Sandbox
+let tokens: { readonly access: string; readonly refresh: string }
+
+beforeEach(async () => {
+  sandbox = createSandbox({ startMs, rotation: 'strict' })
+  tokens = await signIn(sandbox)
+})
+
+const queues = () => call(sandbox, tokens.access, 'GET', `/call-queues?accountKey=${accountKey}`)
+const lastEntry = () => sandbox.control.ledger.entries().at(-1)
+
+describe('a fault on the API', () => {
+  const answered: [FaultEffect, number, string][] = [
+    [{ type: 'unauthorized' }, 401, 'AUTHN_INVALID_TOKEN'],
+    [{ type: 'expire_access_token' }, 401, 'AUTHN_EXPIRED_TOKEN'],
+    [{ type: 'forbidden' }, 403, 'UNAUTHORIZED'],
+    [{ type: 'forbidden', errorCode: 'AUTHZ_INSUFFICIENT_SCOPE' }, 403, 'AUTHZ_INSUFFICIENT_SCOPE'],
+    [{ type: 'rate_limited' }, 429, 'TOO_MANY_REQUESTS'],
+    [{ type: 'server_error' }, 503, 'UNAVAILABLE'],
+    [{ type: 'server_error', status: 500 }, 500, 'UNKNOWN_ERROR'],
+    [{ type: 'api_error', status: 409, errorCode: 'DUPLICATE_FOUND' }, 409, 'DUPLICATE_FOUND'],
+  ]
+
+  test.each(answered)('%j is answered %d %s once, then all is well', async (effect, status, errorCode) => {
+    const id = sandbox.control.faults.add({ match: { kind: 'api' }, ...effect })
+    expect(await queues()).toMatchObject({ status, body: { errorCode } })
+    expect(lastEntry()).toMatchObject({ fault: id, status, error: errorCode, processed: false })
+    const expired = effect.type === 'expire_access_token'
+    expect((await queues()).status).toBe(expired ? 401 : 200)
+  })
+
+  test('tells how long to wait, if it is asked to', async () => {
+    sandbox.control.faults.add({ match: { kind: 'api' }, type: 'rate_limited', retryAfterSeconds: 7 })
+    expect((await queues()).headers.get('retry-after')).toBe('7')
+  })
+
+  test('may come after the work was done', async () => {
+    const body = { accountKey, name: 'New', number: '1999' }
+    sandbox.control.faults.add({ match: { operation: 'createExtension' }, type: 'server_error', processed: true })
+    expect((await call(sandbox, tokens.access, 'POST', '/extensions', body)).status).toBe(503)
+    expect(lastEntry()).toMatchObject({ processed: true, status: 503 })
+    expect((await call(sandbox, tokens.access, 'POST', '/extensions', body)).body.errorCode).toBe('NUMBER_EXISTS')
+  })
+})
+
+describe('a fault on the token endpoint', () => {
+  const rejections: [FaultEffect, number, string | undefined][] = [
+    [{ type: 'unauthorized' }, 401, 'invalid_client'],
+    [{ type: 'forbidden' }, 403, 'access_denied'],
+    [{ type: 'rate_limited' }, 429, 'temporarily_unavailable'],
+    [{ type: 'server_error' }, 503, 'temporarily_unavailable'],
+    [{ type: 'server_error', status: 502 }, 502, 'server_error'],
+    [{ type: 'oauth_error', error: 'invalid_grant' }, 400, 'invalid_grant'],
+    [{ type: 'oauth_error', error: 'invalid_client', status: 401 }, 401, 'invalid_client'],
+    [{ type: 'html' }, 200, undefined],
+    [{ type: 'html', status: 502 }, 502, undefined],
+    [{ type: 'empty' }, 200, undefined],
+    [{ type: 'redirect' }, 302, undefined],
+  ]
+
+  test.each(rejections)('%j is answered %d and the refresh token is not looked at', async (effect, status, error) => {
+    sandbox.control.faults.add({ match: { kind: 'token' }, ...effect })
+    const answer = await refresh(sandbox, tokens.refresh)
+    expect([answer.status, answer.body.error]).toEqual([status, error])
+    expect(lastEntry()).toMatchObject({ presented: { verdict: 'not_judged', generation: 1 }, processed: false })
+    expect((await refresh(sandbox, tokens.refresh)).status).toBe(200)
+  })
+
+  const replacing: FaultEffect[] = [
+    { type: 'server_error', processed: true },
+    { type: 'html', processed: true },
+    { type: 'empty', processed: true },
+    { type: 'redirect', processed: true },
+    { type: 'huge', processed: true },
+    { type: 'rate_limited', processed: true },
+  ]
+  test.each(replacing)('%j hides that the token was spent', async (effect) => {
+    sandbox.control.faults.add({ match: { kind: 'token' }, ...effect })
+    expect(await refresh(sandbox, tokens.refresh)).toMatchObject({ refresh: '' })
+    expect(lastEntry()).toMatchObject({ presented: { verdict: 'current' }, issuedRefreshToken: { generation: 2 } })
+    expect((await refresh(sandbox, tokens.refresh)).body.error).toBe('invalid_grant')
+    expect(sandbox.control.ledger.summary().reuse).toBe(1)
+  })
+
+  test('huge is as large as it is asked to be', async () => {
+    sandbox.control.faults.add({ match: { kind: 'token' }, type: 'huge' })
+    expect((await refresh(sandbox, tokens.refresh)).text.length).toBeGreaterThan(5_000_000)
+    sandbox.control.faults.add({ match: { kind: 'token' }, type: 'huge', bytes: 1000 })
+    expect((await refresh(sandbox, tokens.refresh)).text.length).toBeLessThan(1100)
+  })
+
+  test.each<[FaultEffect, unknown]>([
+    [{ type: 'wrong_types' }, { access_token: 42, expires_in: [], scope: {} }],
+    [{ type: 'unknown_token_type' }, { token_type: 'mac', expires_in: 3600 }],
+    [{ type: 'expires_in', seconds: -1 }, { expires_in: -1 }],
+    [{ type: 'expires_in', seconds: 1e15 }, { expires_in: 1e15 }],
+  ])('%j spoils the answer after the rotation', async (effect, spoiled) => {
+    sandbox.control.faults.add({ match: { kind: 'token' }, ...effect })
+    const answer = await refresh(sandbox, tokens.refresh)
+    expect(answer).toMatchObject({ status: 200, body: spoiled })
+    expect((await refresh(sandbox, answer.refresh)).status).toBe(200)
+  })
+})
+
+describe('a connection', () => {
+  test('that is lost before the work is a rejected fetch, and nothing happened', async () => {
+    sandbox.control.faults.add({ match: { kind: 'token' }, type: 'lost' })
+    await expect(refresh(sandbox, tokens.refresh)).rejects.toMatchObject({
+      name: 'TypeError',
+      cause: { code: 'ECONNRESET' },
+    })
+    expect(lastEntry()).toMatchObject({ stage: 'lost', processed: false, presented: { verdict: 'not_judged' } })
+    expect((await refresh(sandbox, tokens.refresh)).status).toBe(200)
+  })
+
+  test('that is lost after the work is the same to the client, but the token is spent', async () => {
+    sandbox.control.faults.add({ match: { kind: 'token' }, type: 'lost', processed: true })
+    await expect(refresh(sandbox, tokens.refresh)).rejects.toThrow(TypeError)
+    expect(lastEntry()).toMatchObject({ stage: 'lost', processed: true, issuedRefreshToken: { generation: 2 } })
+    expect((await refresh(sandbox, tokens.refresh)).body.error).toBe('invalid_grant')
+  })
+
+  test('that is cut gives half of an answer', async () => {
+    sandbox.control.faults.add({ match: { kind: 'api' }, type: 'cut' })
+    const headers = { authorization: `Bearer ${tokens.access}` }
+    const response = await sandbox.fetch(`${api}/call-queues?accountKey=${accountKey}`, { headers })
+    expect(response.status).toBe(200)
+    await expect(response.text()).rejects.toThrow(TypeError)
+    expect(lastEntry()).toMatchObject({ stage: 'cut', status: 200, processed: true })
+  })
+})
+
+describe('a fault strikes', () => {
+  const broken = { type: 'server_error' } as const
+
+  test('n times, always until cleared, and after so many calls were let through', async () => {
+    const { faults } = sandbox.control
+    faults.add({ match: { kind: 'api' }, ...broken, times: 2, skip: 1 })
+    expect([await queues(), await queues(), await queues(), await queues()].map(({ status }) => status)).toEqual([
+      200, 503, 503, 200,
+    ])
+    const id = faults.add({ match: { kind: 'api' }, ...broken, times: 'always' })
+    expect([await queues(), await queues()].map(({ status }) => status)).toEqual([503, 503])
+    expect(faults.pending()).toMatchObject([{ id, remaining: 'always', held: 0 }])
+    faults.clear(id)
+    expect((await queues()).status).toBe(200)
+    expect(faults.pending()).toEqual([])
+  })
+
+  test.each<Fault['match']>([
+    { operation: 'listCallQueues' },
+    { path: '/call-queues' },
+    { path: '/voice-admin/v1/call-queues' },
+    { account: accountKey },
+    { account: 'ada.example@example.com' },
+    { clientId: 'sandbox-client', kind: 'api' },
+    {},
+  ])('the calls that fit %j', async (match) => {
+    sandbox.control.faults.add({ match, ...broken })
+    expect((await queues()).status).toBe(503)
+  })
+
+  test.each<Fault['match']>([
+    { operation: 'listExtensions' },
+    { path: '/call-queues/{callQueueId}' },
+    { account: '42' },
+    { kind: 'token' },
+    { grantType: 'refresh_token' },
+    { clientId: 'other' },
+  ])('no calls that do not fit %j', async (match) => {
+    sandbox.control.accounts.add({ accountKey: '42', principal: 'grace.example@example.com' })
+    sandbox.control.clients.add({ id: 'other', secret: 'o' })
+    sandbox.control.faults.add({ match, ...broken })
+    expect((await queues()).status).toBe(200)
+  })
+
+  test('by the template of a path', async () => {
+    const id = sandbox.control.voice.snapshot().callQueues[0]?.id
+    sandbox.control.faults.add({ match: { path: '/call-queues/{callQueueId}' }, ...broken })
+    expect((await call(sandbox, tokens.access, 'GET', `/call-queues/${id}`)).status).toBe(503)
+  })
+
+  test('a code exchange of one account, and an authorization page', async () => {
+    sandbox.control.faults.add({
+      match: { kind: 'token', account: accountKey, grantType: 'authorization_code' },
+      ...broken,
+    })
+    expect((await signIn(sandbox)).access).toBe('')
+    sandbox.control.faults.add({ match: { operation: 'authorize' }, ...broken })
+    expect((await sandbox.fetch(authorizationUrl())).status).toBe(503)
+    sandbox.control.faults.add({ match: { path: '/oauth/token' }, type: 'lost' })
+    await expect(refresh(sandbox, tokens.refresh)).rejects.toThrow(TypeError)
+  })
+})
+
+describe('a slow answer', () => {
+  test('comes when the sandbox’s clock has come so far', async () => {
+    sandbox.control.faults.add({ match: { kind: 'api' }, delayMs: 5000 })
+    let status = 0
+    const answer = queues().then((each) => (status = each.status))
+    await sandbox.control.ledger.waitFor({ stage: 'held' })
+    sandbox.control.clock.advance(4999)
+    await new Promise(setImmediate)
+    expect(status).toBe(0)
+    sandbox.control.clock.advance(1)
+    await answer
+    expect(status).toBe(200)
+    expect(lastEntry()).toMatchObject({ atMs: startMs, answeredAtMs: startMs + 5000 })
+  })
+
+  test('is given up by the client’s signal, and the work is done all the same', async () => {
+    sandbox.control.faults.add({ match: { kind: 'token' }, delayMs: 5000 })
+    const gone = new AbortController()
+    const form = {
+      grant_type: 'refresh_token',
+      refresh_token: tokens.refresh,
+      client_id: 'sandbox-client',
+      client_secret: 'sandbox-secret',
+    }
+    const init = { method: 'POST', body: new URLSearchParams(form), signal: gone.signal }
+    const answer = sandbox.fetch(`${origin}/oauth/token`, init)
+    await sandbox.control.ledger.waitFor({ stage: 'held' })
+    gone.abort()
+    await expect(answer).rejects.toMatchObject({ name: 'AbortError' })
+    expect((await refresh(sandbox, tokens.refresh)).body.error).toBe('invalid_grant')
+  })
+})
+
+describe('a held call', () => {
+  test('has done its work and waits for its release', async () => {
+    const id = sandbox.control.faults.add({ match: { kind: 'token' }, hold: true })
+    const answer = refresh(sandbox, tokens.refresh)
+    const entry = await sandbox.control.ledger.waitFor({ stage: 'held' })
+    expect(entry).toMatchObject({ fault: id, processed: true, issuedRefreshToken: { generation: 2 } })
+    expect(sandbox.control.faults.pending()).toMatchObject([{ id, held: 1, remaining: 0 }])
+    expect(sandbox.control.faults.release(id)).toBe(1)
+    expect((await answer).status).toBe(200)
+  })
+
+  test('may wait before its work', async () => {
+    const id = sandbox.control.faults.add({ match: { kind: 'token' }, hold: 'request', type: 'lost', processed: true })
+    const answer = refresh(sandbox, tokens.refresh)
+    const entry = await sandbox.control.ledger.waitFor({ stage: 'held' })
+    expect(entry).toMatchObject({ processed: false, presented: { verdict: 'not_judged' } })
+    sandbox.control.faults.release(id)
+    await expect(answer).rejects.toThrow(TypeError)
+    expect(lastEntry()).toMatchObject({ stage: 'lost', processed: true })
+  })
+
+  test('goes on when its fault is cleared, and breaks when the sandbox is closed', async () => {
+    sandbox.control.faults.add({ match: { kind: 'api' }, hold: true, times: 2 })
+    const first = queues()
+    await sandbox.control.ledger.waitFor({ stage: 'held' })
+    sandbox.control.faults.clear()
+    expect((await first).status).toBe(200)
+
+    sandbox.control.faults.add({ match: { kind: 'api' }, hold: true })
+    const second = queues()
+    await sandbox.control.ledger.waitFor({ stage: 'held', afterSeq: 4 })
+    await sandbox.close()
+    await expect(second).rejects.toThrow(TypeError)
+    await expect(queues()).rejects.toThrow(TypeError)
+  })
+})
+
+describe('a fault that could never strike is refused:', () => {
+  const broken = { type: 'server_error' } as const
+
+  test.each<Fault['match']>([
+    { operation: 'listCallQueue' },
+    { path: '/call-queue' },
+    { account: '43' },
+    { clientId: 'nobody' },
+    { kind: 'tokens' as never },
+  ])('%j matches nothing', (match) => {
+    const add = () => sandbox.control.faults.add({ match, ...broken })
+    expect(add).toThrow(expect.objectContaining({ code: 'fault_matches_nothing' }))
+  })
+
+  test('a token fault on the API', () => {
+    const add = () => sandbox.control.faults.add({ match: { kind: 'api' }, type: 'wrong_types' })
+    expect(add).toThrow(expect.objectContaining({ code: 'fault_matches_nothing' }))
+  })
+
+  test.each<unknown>([
+    undefined,
+    { type: 'server_error' },
+    { match: {} },
+    { match: {}, type: 'explode' },
+    { match: {}, type: 'server_error', retryAfterSeconds: 1 },
+    { match: {}, type: 'server_error', times: 0 },
+    { match: {}, type: 'server_error', times: 'often' },
+    { match: {}, type: 'server_error', skip: -1 },
+    { match: {}, delayMs: -1 },
+    { match: {}, hold: 'forever' },
+    { match: { method: 'GET' }, type: 'lost' },
+    { match: {}, type: 'expires_in' },
+    { match: {}, type: 'oauth_error' },
+    { match: {}, type: 'api_error', status: 409 },
+    { match: {}, type: 'html', status: 20 },
+  ])('%j is no fault', (fault) => {
+    expect(() => sandbox.control.faults.add(fault as Fault)).toThrow(
+      expect.objectContaining({ code: 'invalid_option' }),
+    )
+    expect(sandbox.control.faults.pending()).toEqual([])
+  })
+
+  test.each(['clear', 'release'] as const)('%s of a fault that is not there', (method) => {
+    const act = () => sandbox.control.faults[method]('fault-9')
+    expect(act).toThrow(expect.objectContaining({ code: 'unknown_fault' }))
+  })
+})
+
+test('a fetch that takes no redirects rejects one', async () => {
+  const attempt = sandbox.fetch(authorizationUrl({ scope: 'root' }), { redirect: 'error' })
+  await expect(attempt).rejects.toThrow(TypeError)
+})
+
+test('a fault of the sandbox itself is told as one', async () => {
+  sandbox.control.faults.add({ match: { kind: 'api' }, type: 'html', status: 500 })
+  const answer = await queues()
+  expect(answer.headers.get('content-type')).toContain('text/html')
+  expect(await read(await sandbox.fetch(`${origin}/nowhere`))).toMatchObject({ status: 404 })
+})
