@@ -38,30 +38,22 @@ interface Attempt {
   readonly startMs: number
   durationMs?: number
   status?: number
-  code?: string
+  error?: unknown
 }
 
 export function createWatch(plan: OperationPlan, observe: Observe, clock: Clock): Watch {
-  const { api, operationId } = plan.names
-  const subject = { api, ...(operationId === undefined ? {} : { operationId }), method: plan.method, path: plan.path }
+  const { names, method, path } = plan
+  const subject = { ...names, method, path }
   let attempt = 0
   let untold: Attempt | undefined
   const tell = (level: CallEvent['level'], error: unknown, retryInMs?: number): void => {
     const nowMs = clock.monotonicMs()
-    const { startMs, durationMs = nowMs - startMs, status, ...last } = untold ?? { attempt, startMs: nowMs }
+    const last: Attempt = untold ?? { attempt, startMs: nowMs }
     untold = undefined
-    const code = codeOf(error) ?? last.code
-    const event: CallEvent = {
-      level,
-      ...subject,
-      attempt: last.attempt,
-      ...(status === undefined ? {} : { status }),
-      ...(code === undefined ? {} : { code }),
-      durationMs,
-      ...(retryInMs === undefined ? {} : { retryInMs }),
-    }
+    const { status, durationMs = nowMs - last.startMs } = last
+    const code = codeOf(error) ?? codeOf(last.error)
     try {
-      observe(event)
+      observe(present({ ...subject, level, attempt: last.attempt, status, code, durationMs, retryInMs }))
     } catch {
       // Watching a call must not change it.
     }
@@ -78,8 +70,7 @@ export function createWatch(plan: OperationPlan, observe: Observe, clock: Clock)
         current.status = response.status
         return response
       } catch (error) {
-        const code = codeOf(error)
-        if (code !== undefined) current.code = code
+        current.error = error
         throw error
       } finally {
         current.durationMs = clock.monotonicMs() - current.startMs
@@ -88,6 +79,11 @@ export function createWatch(plan: OperationPlan, observe: Observe, clock: Clock)
     repeating: (retryInMs, error) => tell('warning', error, retryInMs),
     ended: (succeeded, error) => tell(succeeded ? 'info' : 'error', error),
   }
+}
+
+/** Leaves out what is not known, so that events print without holes. */
+function present(event: { [Key in keyof CallEvent]: CallEvent[Key] | undefined }): CallEvent {
+  return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined)) as unknown as CallEvent
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import { AuthError } from '@grantkit/auth-core'
 import { describe, expect, it, vi } from 'vitest'
 import { elapse, setup, stubConnection } from '../../test/setup.ts'
+import { unwrap } from '../index.ts'
 
 const shelf = () => Response.json({ items: [] })
 const failed = (status: number, headers: Record<string, string> = {}) =>
@@ -148,6 +149,9 @@ describe('retry', () => {
     const { client, clock } = setup([failed(429, { 'retry-after': '31536000' })])
     const { outcome, ms } = await elapse(clock, client.GET('/books'))
     expect(outcome).toMatchObject({ response: { status: 429 } })
+    expect(() => unwrap(outcome as Parameters<typeof unwrap>[0])).toThrow(
+      expect.objectContaining({ code: 'SOME_CODE', retryAfterMs: 31_536_000_000 }),
+    )
     expect(ms).toBe(0)
   })
 
