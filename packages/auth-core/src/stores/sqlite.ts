@@ -58,7 +58,11 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   }
   // The next step opens the file anew: it may have been repaired, or allowed to be written, by then.
   const failed = (error: unknown): AuthError => {
-    disconnect()
+    try {
+      disconnect()
+    } catch {
+      // What failed first says more.
+    }
     return sqliteError(error, path)
   }
   const run = async <T>(

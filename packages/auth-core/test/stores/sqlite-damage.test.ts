@@ -152,7 +152,19 @@ describe.runIf(posix)('createSqliteStore, a store that cannot be written', () =>
   })
 })
 
-describe('createSqliteStore, a full disk', () => {
+describe('createSqliteStore, errors of the system', () => {
+  it('tells of a foreign error its code and fixed text only', () => {
+    const foreign = {
+      code: 'ERR_SQLITE_ERROR',
+      errcode: 1,
+      errstr: 'SQL logic error',
+      message: `near ${secrets.value}`,
+    }
+    const ours = [sqliteError(Object.assign(new Error(), foreign), here.path), sqliteError(new Error(value), here.path)]
+    expect(ours).toMatchObject([{ cause: { code: 'SQLITE_1', message: 'SQL logic error' } }, { code: 'store_failed' }])
+    assertNoSecret(ours, secrets, { inspect })
+  })
+
   it('fails with store_failed when the disk is full', () => {
     const db = new DatabaseSync(here.path)
     db.exec('CREATE TABLE t (value)')

@@ -42,6 +42,14 @@ describe('createSqliteStore, options', () => {
     })
   }
 
+  it('stays with its file when the working directory changes', async () => {
+    vi.spyOn(process, 'cwd').mockReturnValue(here.folder)
+    const store = here.open({ path: 'grants.db' })
+    vi.restoreAllMocks()
+    await create(store, key, value)
+    expect(readdirSync(here.folder)).toContain('grants.db')
+  })
+
   it('says where a store in memory comes from', () => {
     expect(() => createSqliteStore({ path: ':memory:' })).toThrow('createMemoryStore')
   })
@@ -119,6 +127,18 @@ describe.runIf(posix)('createSqliteStore, the file and who may use it', () => {
     const uid = process.getuid?.() ?? 0
     vi.spyOn(process, 'getuid').mockReturnValue(uid + 1)
     expect(await codesOf(here.open())).toEqual(allFailing('invalid_option'))
+  })
+
+  it('leaves the log of a file alone that took the place of its own', async () => {
+    const [first, second] = [here.open(), here.open()]
+    await create(first, 'gone', value)
+    for (const name of readdirSync(here.folder)) rmSync(join(here.folder, name))
+    await create(second, key, value)
+    // Closes the removed file; SQLite removes logs by their path.
+    expect((await first.read(key)).entry?.value).toBe(value)
+    expect(readdirSync(here.folder)).toContain('grants.db-wal')
+    await create(second, 'more', value)
+    expect(await here.open().list('')).toEqual({ keys: [key, 'more'] })
   })
 
   it('writes nothing into a file that was removed or replaced', async () => {
