@@ -134,6 +134,17 @@ describe('middleware of openapi-fetch', () => {
     expect(fetch.requests.map(({ body }) => body)).toEqual(['{"title":"Persuasion"}', '{"title":"Persuasion"}'])
   })
 
+  it('must read a copy of the body, and is told so', async () => {
+    const { client, fetch } = setup([answer(), answer()])
+    const reading = { onResponse: async ({ response }: { response: Response }) => void (await response.text()) }
+    client.use(reading)
+    await expect(client.GET('/books')).rejects.toThrow('response.clone()')
+    client.eject(reading)
+    client.use({ onResponse: async ({ response }) => void (await response.clone().text()) })
+    expect((await client.GET('/books')).data).toEqual({ items: [] })
+    fetch.assertDone()
+  })
+
   it('throws its own errors through', async () => {
     class Own extends Error {}
     const { client } = setup([answer(), answer()])

@@ -1,7 +1,9 @@
+import { ApiError } from './api-error.ts'
 import type { Call } from './call.ts'
 import type { CallResult } from './call-operation.ts'
-import type { ParseAs } from './operation-types.ts'
 import { attachFacts, notJson } from './failed-answer.ts'
+import { describe } from './operation-plan.ts'
+import type { ParseAs } from './operation-types.ts'
 
 /**
  * Reads a successful answer. No body, or an empty one, is `undefined` data; a body that is not the JSON it should be is
@@ -10,6 +12,7 @@ import { attachFacts, notJson } from './failed-answer.ts'
  */
 export async function readData(call: Call, response: Response, parseAs: ParseAs = 'json'): Promise<CallResult> {
   if (response.body === null) return { data: undefined, response }
+  if (response.bodyUsed) throw alreadyRead(call)
   if (parseAs === 'stream') return { data: response.body, response }
   if (parseAs !== 'json') return { data: await call.during<unknown>(response[parseAs]()), response }
   const text = await call.during(response.text())
@@ -21,4 +24,9 @@ export async function readData(call: Call, response: Response, parseAs: ParseAs 
     attachFacts(response, { plan: call.plan, retryAfterMs: undefined })
     return { error: notJson(text, response), response }
   }
+}
+
+function alreadyRead({ plan }: Call): ApiError {
+  const message = `${describe(plan)}: a middleware has read the answer's body. Let it read response.clone() instead.`
+  return new ApiError('unexpected_answer', message, plan.names)
 }
