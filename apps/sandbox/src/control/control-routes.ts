@@ -10,7 +10,32 @@ const bodyLimitBytes = 1_000_000
 export const longPollMs = 20_000
 
 /** The methods of the control, as they are reached over HTTP: `POST /__sandbox/<group>/<name>`, the argument as JSON. */
-export const controlMethods = {
+export const controlNames = [
+  'clock/nowMs',
+  'clock/advance',
+  'faults/add',
+  'faults/clear',
+  'faults/pending',
+  'faults/release',
+  'ledger/entries',
+  'ledger/summary',
+  'ledger/waitFor',
+  'clients/list',
+  'clients/add',
+  'accounts/list',
+  'accounts/add',
+  'voice/addExtensions',
+  'voice/addCallQueues',
+  'voice/snapshot',
+  'expireAccessTokens',
+  'revokeGrant',
+  'setRotation',
+  'reset',
+] as const
+
+export type ControlMethod = (typeof controlNames)[number]
+
+const controlMethods: Readonly<Record<ControlMethod, (control: SandboxControl, argument: unknown) => unknown>> = {
   'clock/nowMs': (control) => control.clock.nowMs(),
   'clock/advance': (control, argument) => control.clock.advance(argument as never),
   'faults/add': (control, argument) => control.faults.add(argument as never),
@@ -31,9 +56,7 @@ export const controlMethods = {
   revokeGrant: (control, argument) => control.revokeGrant(argument as never),
   setRotation: (control, argument) => control.setRotation(argument as never),
   reset: (control) => control.reset(),
-} as const satisfies Record<string, (control: SandboxControl, argument: unknown) => unknown>
-
-export type ControlMethod = keyof typeof controlMethods
+}
 
 /** What may also be read with a plain GET. */
 const readable: readonly string[] = [
@@ -58,8 +81,7 @@ export async function answerControl(request: Request, control: SandboxControl): 
   if (stranger !== undefined) return json(403, { code: 'control_failed', message: stranger })
 
   const name = url.pathname.slice(prefix.length)
-  if (name === '')
-    return json(200, { methods: Object.keys(controlMethods), readable, summary: control.ledger.summary() })
+  if (name === '') return json(200, { methods: controlNames, readable, summary: control.ledger.summary() })
   if (!isControlMethod(name)) {
     return json(404, { code: 'control_failed', message: `No "${name}" here; GET ${prefix} lists what there is.` })
   }

@@ -3,7 +3,7 @@ import { createSandbox, type Sandbox } from '../sandbox.ts'
 import { listen } from '../listen.ts'
 import { accountKey, post, refresh, signIn, startMs } from '../../test/play-client.ts'
 import { connectControl, type RemoteControl } from './connect-control.ts'
-import { controlMethods } from './control-routes.ts'
+import { controlNames } from './control-routes.ts'
 
 let sandbox: Sandbox
 let origin: string
@@ -77,7 +77,7 @@ describe('control over HTTP', () => {
   test('is read with a plain GET and lists what there is', async () => {
     expect(await (await fetch(summary())).json()).toMatchObject({ calls: 0 })
     const overview = (await (await fetch(`${origin}/__sandbox/`)).json()) as { methods: string[] }
-    expect(overview.methods).toEqual(Object.keys(controlMethods))
+    expect(overview.methods).toEqual(controlNames)
   })
 
   test.each([

@@ -1,8 +1,8 @@
-import { accountList, bodyOf, created, type Handler, ok, pathOf } from './handler.ts'
+import { accountList, bodyOf, created, type Handlers, ok, pathOf } from './handler.ts'
 import { notFound } from './vendor-refusal.ts'
 
 /** Small resources of the account, and those of which little more is known than that they exist. */
-export const accountHandlers = {
+export const accountHandlers: Handlers = {
   // The members of an account are not known, so it has none.
   getAccount(ask) {
     if (pathOf(ask, 'accountKey') !== ask.system.accountKey) throw notFound()
@@ -25,4 +25,4 @@ export const accountHandlers = {
       of: ask.system.smsRegistrations,
       show: (registration) => registration,
     }),
-} as const satisfies Record<string, Handler>
+}

@@ -1,11 +1,11 @@
-import { accountList, type Handler, ok, pathOf, subList } from './handler.ts'
+import { accountList, type Handlers, ok, pathOf, subList } from './handler.ts'
 import type { CallQueue, PhoneSystem } from './phone-system.ts'
 
 function showQueue(system: PhoneSystem, { id, name, extensionNumber, type }: CallQueue): unknown {
   return { id, accountKey: system.accountKey, name, extensionNumber, type, organizationId: system.organizationId }
 }
 
-export const callQueueHandlers = {
+export const callQueueHandlers: Handlers = {
   listCallQueues: (ask) =>
     accountList(ask, {
       list: 'callQueues',
@@ -21,4 +21,4 @@ export const callQueueHandlers = {
       of: ask.system.callQueues.require(pathOf(ask, 'callQueueId')).users,
       show: (userKey) => ({ userKey }),
     }),
-} as const satisfies Record<string, Handler>
+}

@@ -1,5 +1,5 @@
 import { isObject } from '../check-option.ts'
-import { bodyOf, compact, type Handler, ok, pathOf, pick } from './handler.ts'
+import { bodyOf, compact, type Handlers, ok, pathOf, pick } from './handler.ts'
 import type { Json, PhoneSystem } from './phone-system.ts'
 import { invalid } from './vendor-refusal.ts'
 
@@ -14,7 +14,7 @@ const voicemailNames = [
 ]
 
 /** Find me, follow me and the voicemail settings of an extension. */
-export const callRoutingHandlers = {
+export const callRoutingHandlers: Handlers = {
   // The vendor's sample of this answer has the ring steps only.
   getFindMeFollowMe(ask) {
     const { ringSteps } = ask.system.extensions.require(pathOf(ask, 'extensionId'))
@@ -51,7 +51,7 @@ export const callRoutingHandlers = {
     extensions.replace(extension.id, { ...extension, voicemail })
     return ok({ extensionId: extension.id, ...voicemail })
   },
-} as const satisfies Record<string, Handler>
+}
 
 function readItems(step: unknown): Json[] {
   return isObject(step) && Array.isArray(step.items) ? step.items.filter(isObject) : []

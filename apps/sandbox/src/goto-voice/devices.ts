@@ -6,7 +6,7 @@ import {
   checkName,
   compact,
   created,
-  type Handler,
+  type Handlers,
   ok,
   pathOf,
   pick,
@@ -27,7 +27,7 @@ function showDevice({ id, name, modelId, macAddress, assignedUserKey, licenseKey
   return compact({ id, name, modelId, macAddress, assignedUserKey, licenseKey })
 }
 
-export const deviceHandlers = {
+export const deviceHandlers: Handlers = {
   listDevices: (ask) =>
     accountList(ask, {
       list: 'devices',
@@ -90,7 +90,7 @@ export const deviceHandlers = {
   },
 
   listDeviceModels: (ask) => subList(ask, { list: 'deviceModels', of: models, show: (model) => model }),
-} as const satisfies Record<string, Handler>
+}
 
 function checkModel({ modelId }: Json): void {
   if (modelId === undefined || models.find(String(modelId)) !== undefined) return

@@ -5,7 +5,7 @@ import {
   checkAccountKey,
   checkName,
   created,
-  type Handler,
+  type Handlers,
   noContent,
   ok,
   pathOf,
@@ -38,7 +38,7 @@ function showExtension({ accountKey, organizationId }: PhoneSystem, extension: E
   return { id, accountKey, name, number, organizationId, type, ...settings }
 }
 
-export const extensionHandlers = {
+export const extensionHandlers: Handlers = {
   listExtensions(ask) {
     const { type } = ask.query
     const types = type === undefined ? undefined : String(type).split(',')
@@ -91,7 +91,7 @@ export const extensionHandlers = {
     removeExtension(ask, extension.id)
     return noContent
   },
-} as const satisfies Record<string, Handler>
+}
 
 function removeExtension({ system }: Ask, id: string): void {
   system.extensions.remove(id)

@@ -15,7 +15,7 @@ import { callRoutingHandlers } from './call-routing.ts'
 import { checkScopes, requireBearer } from './check-bearer.ts'
 import { deviceHandlers } from './devices.ts'
 import { extensionHandlers } from './extensions.ts'
-import { emptyPage, type Handler, ok, type Told } from './handler.ts'
+import { emptyPage, type Handlers, ok, type Told } from './handler.ts'
 import { locationHandlers } from './locations.ts'
 import { phoneNumberHandlers } from './phone-numbers.ts'
 import { createPhoneSystemBook, type PhoneSystemBook } from './phone-systems.ts'
@@ -44,7 +44,7 @@ export interface GotoVoiceContext {
   readonly random: SeededRandom
 }
 
-const handlers: Readonly<Record<string, Handler>> = {
+const handlers: Handlers = {
   ...accountHandlers,
   ...callQueueHandlers,
   ...callRoutingHandlers,

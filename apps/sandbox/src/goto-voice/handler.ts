@@ -20,6 +20,9 @@ export interface Told {
 
 export type Handler = (ask: Ask) => Told
 
+/** Handlers by operation id. */
+export type Handlers = Readonly<Record<string, Handler>>
+
 export function ok(body: unknown): Told {
   return { status: 200, body }
 }

@@ -6,7 +6,7 @@ import {
   checkAccountKey,
   compact,
   created,
-  type Handler,
+  type Handlers,
   noContent,
   ok,
   pathOf,
@@ -23,7 +23,7 @@ function showLocation({ accountKey }: PhoneSystem, location: Location): Json {
   return compact({ id, name, address, usedForEmergencyServices, accountKey })
 }
 
-export const locationHandlers = {
+export const locationHandlers: Handlers = {
   listLocations: (ask) =>
     accountList(ask, {
       list: 'locations',
@@ -100,7 +100,7 @@ export const locationHandlers = {
     ask.system.devices.replace(id, { ...device, locationId: undefined })
     return noContent
   },
-} as const satisfies Record<string, Handler>
+}
 
 function requireLocation(ask: Ask): Location {
   return ask.system.locations.require(pathOf(ask, 'locationId'))

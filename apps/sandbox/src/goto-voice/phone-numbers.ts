@@ -5,7 +5,7 @@ import {
   checkAccountKey,
   checkName,
   created,
-  type Handler,
+  type Handlers,
   noContent,
   ok,
   pathOf,
@@ -31,7 +31,7 @@ function showOrder({ status, phoneNumberId }: PhoneNumberOrder): unknown {
   return { status, phoneNumberId }
 }
 
-export const phoneNumberHandlers = {
+export const phoneNumberHandlers: Handlers = {
   createPhoneNumberOrder(ask) {
     checkAccountKey(ask)
     const areaCode = textOf(bodyOf(ask), 'areaCode')
@@ -103,7 +103,7 @@ export const phoneNumberHandlers = {
     if (!permissions.remove(pathOf(ask, 'permissionId'))) throw notFound()
     return noContent
   },
-} as const satisfies Record<string, Handler>
+}
 
 function addNumber({ system, random }: Ask, areaCode: string): string {
   const taken = new Set(system.phoneNumbers.values().map((phoneNumber) => phoneNumber.number))

@@ -6,6 +6,7 @@ import {
   deviceModels,
   type Extension,
   type ExtensionType,
+  type Json,
   type PhoneNumberPermission,
   type PhoneSystem,
 } from './phone-system.ts'
@@ -127,7 +128,7 @@ function seedOtherExtensions({ system, id }: Seeding): void {
 }
 
 /** The settings of a new shared voicemail box. Which defaults GoTo has is not known. */
-export const blankSharedVoicemail = {
+export const blankSharedVoicemail: Json = {
   emailNotificationEmailAddresses: [],
   attachedMessageFormat: 'WAV',
   interceptIncomingFaxes: false,

@@ -1,4 +1,4 @@
-import { bodyOf, checkAccountKey, checkName, created, type Handler, ok, pathOf, pick, textOf } from './handler.ts'
+import { bodyOf, checkAccountKey, checkName, created, type Handlers, ok, pathOf, pick, textOf } from './handler.ts'
 import { isNumberTaken, type Json, type PhoneSystem } from './phone-system.ts'
 import { blankExtension, blankSharedVoicemail } from './seed-phone-system.ts'
 import { conflict, invalid } from './vendor-refusal.ts'
@@ -6,7 +6,7 @@ import { conflict, invalid } from './vendor-refusal.ts'
 const settingNames = ['name', 'extensionNumber', ...Object.keys(blankSharedVoicemail)]
 
 /** A shared voicemail box is an extension as well, with the same id: the vendor's lists show it there (inferred). */
-export const sharedVoicemailHandlers = {
+export const sharedVoicemailHandlers: Handlers = {
   createSharedVoicemail(ask) {
     const body = bodyOf(ask)
     checkAccountKey(ask)
@@ -31,7 +31,7 @@ export const sharedVoicemailHandlers = {
     extensions.replace(id, { ...extensions.require(id), name, number })
     return ok(changed)
   },
-} as const satisfies Record<string, Handler>
+}
 
 function checkSettings(system: PhoneSystem, body: Json, except?: string): void {
   checkName(body)

@@ -8,15 +8,17 @@ import type { OAuthContext } from './oauth-context.ts'
 import { answerToken } from './token-endpoint.ts'
 import { answerIntrospect, answerRevoke } from './token-state-endpoints.ts'
 
+type OAuthOperation = 'metadata' | 'jwks' | 'authorize' | 'decideAuthorization' | 'token' | 'revoke' | 'introspect'
+
 interface OAuthRoute {
-  readonly operation: string
+  readonly operation: OAuthOperation
   readonly kind: CallKind
   readonly method: 'GET' | 'POST'
   readonly path: string
 }
 
 /** The endpoints of the authorization server. The metadata document is served where RFC 8414 section 3 puts it. */
-export const oauthRoutes = [
+export const oauthRoutes: readonly OAuthRoute[] = [
   { operation: 'metadata', kind: 'metadata', method: 'GET', path: '/.well-known/oauth-authorization-server' },
   { operation: 'jwks', kind: 'metadata', method: 'GET', path: '/oauth/jwks.json' },
   { operation: 'authorize', kind: 'authorize', method: 'GET', path: '/oauth/authorize' },
@@ -24,9 +26,7 @@ export const oauthRoutes = [
   { operation: 'token', kind: 'token', method: 'POST', path: '/oauth/token' },
   { operation: 'revoke', kind: 'revoke', method: 'POST', path: '/oauth/revoke' },
   { operation: 'introspect', kind: 'introspect', method: 'POST', path: '/oauth/introspect' },
-] as const satisfies readonly OAuthRoute[]
-
-type OAuthOperation = (typeof oauthRoutes)[number]['operation']
+]
 
 export interface OAuthServer {
   mount(app: Hono<CallEnv>): void
