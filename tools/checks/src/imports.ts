@@ -17,7 +17,7 @@ export function readImports(folder: string): readonly ImportStatement[] {
 }
 
 /** The import statements of one text. */
-export function importsOf(file: string, text: string): readonly ImportStatement[] {
+function importsOf(file: string, text: string): readonly ImportStatement[] {
   return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName, pos }) => ({
     file,
     line: text.slice(0, pos).split('\n').length,

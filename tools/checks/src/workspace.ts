@@ -37,7 +37,7 @@ export interface Workspace {
   readonly packages: readonly WorkspacePackage[]
 }
 
-export const workspaceFolders = ['packages', 'apps', 'tools', 'test', 'examples'] as const
+const workspaceFolders = ['packages', 'apps', 'tools', 'test', 'examples'] as const
 
 /** Reads every package.json of the workspace, in the order of the folders. */
 export function readWorkspace(root: string): Workspace {
