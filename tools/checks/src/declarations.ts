@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTool, textOf } from './command.ts'
+import { readCompilerOutput } from './compiler-output.ts'
 import { publicEntries } from './entries.ts'
 import type { Finding, Gate, GateResult } from './gate.ts'
 import { emptyFolder, linkFolder, linkPackages } from './scratch.ts'
@@ -61,10 +62,8 @@ async function compile(
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
   const result = await runTool('typescript5#tsc', ['-p', `tsconfig.${name}.json`, '--pretty', 'false'], { cwd: folder })
   if (result.code === 0) return []
-  return textOf(result)
-    .split('\n')
-    .map((line) => {
-      const [, where, problem] = /^(\S+\(\d+,\d+\)): (.+)$/.exec(line) ?? []
-      return { where: (where ?? name).replace(/^(?:\.\.\/)+/, ''), problem: problem ?? line }
-    })
+  return readCompilerOutput(textOf(result)).map(({ file = name, line, problem }) => ({
+    where: `${file.replace(/^(?:\.\.\/)+/, '')}${line === undefined ? '' : `:${line}`}`,
+    problem,
+  }))
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { runTool, textOf } from './command.ts'
+import { readCompilerOutput, type Complaint } from './compiler-output.ts'
 import type { Document } from './docs.ts'
 import type { Finding } from './gate.ts'
 import type { CodeBlock } from './markdown.ts'
@@ -28,7 +29,7 @@ export async function compileBlocks(
   const programs = written.filter(({ runs }) => runs)
   if (written.length === 0) return { findings: [], programs }
   const result = await runTool('typescript#tsc', ['-p', 'tsconfig.json', '--pretty', 'false'], { cwd: folder })
-  return { findings: result.code === 0 ? [] : textOf(result).split('\n').map(findingOf), programs }
+  return { findings: result.code === 0 ? [] : readCompilerOutput(textOf(result)).map(findingOf), programs }
 }
 
 function writeBlocks(
@@ -71,8 +72,7 @@ export function moduleOf(blocks: readonly CodeBlock[]): string {
   return `${lines.join('\n')}\nexport {}\n`
 }
 
-function findingOf(line: string): Finding {
-  const [, file, row, problem] = /^(.+\.md)[\\/]line-\d+\.ts\((\d+),\d+\): (.+)$/.exec(line) ?? []
-  if (file === undefined || problem === undefined) return { where: 'docs', problem: line }
-  return { where: `${file}:${row}`, problem }
+function findingOf({ file = 'docs', line, problem }: Complaint): Finding {
+  const document = file.replace(/[\\/]line-\d+\.ts$/, '')
+  return { where: line === undefined ? document : `${document}:${line}`, problem }
 }

@@ -48,11 +48,13 @@ test('a mistake that several packages compile is told once, with a path from the
   const text = [
     '@grantkit/a:typecheck: cache miss, executing 0123456789abcdef',
     '@grantkit/a:typecheck: src/x.ts(7,3): error TS1: Wrong.',
+    '@grantkit/a:typecheck:   Because of this.',
     '@grantkit/b:typecheck: ../a/src/x.ts(7,3): error TS1: Wrong.',
+    '@grantkit/b:typecheck:   Because of this.',
     '@grantkit/b:typecheck: [ELIFECYCLE] Command failed with exit code 1.',
   ].join('\n')
   expect(failures('typecheck', text, workspace)).toEqual([
-    { where: 'packages/a/src/x.ts:7', problem: 'error TS1: Wrong.' },
+    { where: 'packages/a/src/x.ts:7', problem: 'error TS1: Wrong.\n  Because of this.' },
   ])
 })
 

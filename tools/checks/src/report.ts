@@ -28,7 +28,7 @@ function describeFailure(gate: Gate, result: GateResult): readonly string[] {
   const shown = result.findings.slice(0, shownFindings)
   const hidden = result.findings.length - shown.length
   return [
-    ...(result.output === undefined ? [] : [indent(result.output, 9)]),
+    ...((result.output ?? '') === '' ? [] : [indent(result.output ?? '', 9)]),
     ...shown.map(describeFinding),
     ...(hidden > 0 ? [`         … and ${hidden} more`] : []),
     `         again: npx -y pnpm@12 ${gate.script}`,
@@ -36,7 +36,7 @@ function describeFailure(gate: Gate, result: GateResult): readonly string[] {
 }
 
 function describeFinding(finding: Finding): string {
-  const lines = [`         ${styleText('bold', finding.where)}  ${finding.problem}`]
+  const lines = [`         ${styleText('bold', finding.where)}  ${finding.problem.replaceAll('\n', '\n           ')}`]
   if (finding.fix !== undefined) lines.push(`           fix: ${styleText('cyan', finding.fix)}`)
   return lines.join('\n')
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { runTool, textOf } from './command.ts'
+import { readCompilerOutput, type Complaint } from './compiler-output.ts'
 import type { Finding, Gate, GateResult } from './gate.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -34,26 +35,25 @@ async function runTask(task: string, workspace: Workspace): Promise<GateResult> 
 export function failures(task: string, text: string, workspace: Pick<Workspace, 'packages'>): readonly Finding[] {
   const findings = new Map<string, Finding>()
   for (const pkg of workspace.packages) {
-    for (const line of printedBy(`${pkg.name}:${task}: `, text)) {
-      const finding = locate(pkg.folder, line)
+    for (const complaint of readCompilerOutput(printedBy(`${pkg.name}:${task}: `, text))) {
+      const finding = locate(pkg.folder, complaint)
       findings.set(`${finding.where} ${finding.problem}`, finding)
     }
   }
   return findings.size > 0 ? [...findings.values()] : [{ where: 'turbo', problem: text }]
 }
 
-function printedBy(prefix: string, text: string): readonly string[] {
+function printedBy(prefix: string, text: string): string {
   return text
     .split('\n')
     .filter((line) => line.startsWith(prefix))
     .map((line) => line.slice(prefix.length))
-    .filter((line) => line.trim() !== '' && !/^(cache (miss|bypass)|\$ |\[ELIFECYCLE\])/.test(line))
+    .filter((line) => !/^(cache (miss|bypass)|\$ |\[ELIFECYCLE\])/.test(line))
+    .join('\n')
 }
 
-function locate(folder: string, line: string): Finding {
-  const [, file, row, problem] = /^(\S+\.ts)\((\d+),\d+\): (.+)$/.exec(line) ?? []
-  if (file === undefined || problem === undefined) return { where: folder, problem: line }
-  return { where: `${posix.join(folder, file)}:${row}`, problem }
+function locate(folder: string, { file, line, problem }: Complaint): Finding {
+  return { where: file === undefined ? folder : `${posix.join(folder, file)}:${line}`, problem }
 }
 
 /** Builds what changed since the last build, for gates that look at the result. */

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { build, type BuildFailure } from 'esbuild'
 import { runTool, textOf } from './command.ts'
+import { readCompilerOutput } from './compiler-output.ts'
 import type { Finding, Gate, GateResult } from './gate.ts'
 import { emptyFolder, linkPackages } from './scratch.ts'
 import type { Workspace } from './workspace.ts'
@@ -65,12 +66,10 @@ async function compile(workspace: Workspace, folder: string, entries: readonly s
   const base = relative(folder, join(workspace.root, 'tsconfig.base.json')).replaceAll('\\', '/')
   const config = { extends: base, compilerOptions: { types: [] }, files: ['entries.ts'] }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config, null, 2))
-  const result = await runTool('typescript#tsc', ['-p', join(folder, 'tsconfig.json')])
+  const result = await runTool('typescript#tsc', ['-p', join(folder, 'tsconfig.json'), '--pretty', 'false'])
   if (result.code === 0) return []
-  return textOf(result)
-    .split('\n')
-    .map((line): Finding => {
-      const [, where, problem] = /^(\S+\(\d+,\d+\)): (.+)$/.exec(line) ?? []
-      return { where: where ?? 'tsc', problem: problem ?? line }
-    })
+  return readCompilerOutput(textOf(result)).map(({ file, line, problem }) => ({
+    where: file === undefined ? 'tsc' : `${file}:${line}`,
+    problem,
+  }))
 }
