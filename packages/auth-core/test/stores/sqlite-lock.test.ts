@@ -59,7 +59,7 @@ describe('createSqliteStore, a store that another process keeps locked', () => {
     await expect(store.write('k', 'v', { ifVersion: null })).rejects.toMatchObject({ code: 'store_busy' })
     const { active, idle } = performance.eventLoopUtilization(before)
     expect(active + idle).toBeGreaterThan(390)
-    // Between two attempts lie at most 38 ms: attempts that block as long as that make half of the time active.
+    // Between two attempts lie at most 12 ms: attempts that block as long as that make half of the time active.
     expect(active / (active + idle)).toBeLessThan(0.5)
   })
 
