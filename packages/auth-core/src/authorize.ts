@@ -13,9 +13,10 @@ export const oneShotBody: unique symbol = Symbol.for('@grantkit/one-shot-body') 
 export function authorize(connection: Pick<Connection, 'accessToken' | 'audience'>): (next: Fetch) => Fetch {
   const prefixes = connection.audience.map((origin) => `${origin}/`)
   return (next) => async (input, init) => {
-    const request = input instanceof Request && init === undefined ? input : new Request(input, init)
+    const request = toRequest(input, init)
     const { url, signal } = request
-    if (!prefixes.some((prefix) => url.startsWith(prefix))) throw foreignOrigin(url, connection.audience)
+    if (!prefixes.some((prefix) => url.startsWith(prefix)))
+      throw foreignOrigin(new URL(url).origin, connection.audience)
     const token = await connection.accessToken({ signal })
     // Only a body makes a second copy necessary; copying is the dearest part of a call.
     const again = request.body === null ? request : isOneShot(request) ? undefined : request.clone()
@@ -26,28 +27,48 @@ export function authorize(connection: Pick<Connection, 'accessToken' | 'audience
       return response
     }
     const newer = await connection.accessToken({ signal, refused: token })
-    if (newer.value === token.value) return response
+    if (newer.value === token.value) {
+      if (again !== request) discard(again)
+      return response
+    }
+    discard(response)
     if (again === undefined) throw notReplayable(url)
-    await response.body?.cancel()
     again.headers.set('authorization', `Bearer ${newer.value}`)
     return next(again)
   }
 }
 
-/** Frees what the second copy holds. */
-function discard(copy: Request | undefined): void {
-  copy?.body?.cancel().catch(() => undefined)
+/** Makes a Request of what a fetch is given, marked as one-shot where its body is a stream. */
+export function toRequest(input: Request | URL | string, init: RequestInit | undefined): Request {
+  if (input instanceof Request && init === undefined) return input
+  if (!(input instanceof Request) && hasCredentials(input)) {
+    // No Request takes such an address, and the error that says so quotes it.
+    throw new AuthError('origin_not_allowed', 'The access token is not sent to an address that holds credentials.')
+  }
+  const request = new Request(input, init)
+  const isStream = init?.body === undefined ? isOneShot(input) : init.body instanceof ReadableStream
+  return isStream ? Object.defineProperty(request, oneShotBody, { value: true }) : request
 }
 
-/** Tells whether a request was marked with {@link oneShotBody}. */
-export function isOneShot(input: Request | URL | string): boolean {
+function hasCredentials(address: URL | string): boolean {
+  if (!URL.canParse(address)) return false
+  const { username, password } = new URL(address)
+  return username !== '' || password !== ''
+}
+
+/** Frees what a copy or an answer holds that nobody will read. */
+function discard(unread: Request | Response | undefined): void {
+  unread?.body?.cancel().catch(() => undefined)
+}
+
+function isOneShot(input: Request | URL | string): boolean {
   return (input as { [oneShotBody]?: boolean })[oneShotBody] === true
 }
 
-function foreignOrigin(url: string, audience: readonly string[]): AuthError {
+function foreignOrigin(origin: string, audience: readonly string[]): AuthError {
   return new AuthError(
     'origin_not_allowed',
-    `The access token is not sent to ${new URL(url).origin}. It may go to: ${audience.join(', ')}.`,
+    `The access token is not sent to ${origin}. It may go to: ${audience.join(', ')}.`,
   )
 }
 

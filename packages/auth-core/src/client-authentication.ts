@@ -40,11 +40,20 @@ function bySecret(
 ): ClientAuthentication {
   if (secret === '') throw emptySecret()
   const prepare = async (): Promise<PreparedAuthentication> => {
-    const value = typeof secret === 'function' ? await secret() : secret
+    const value = typeof secret === 'function' ? await fetchSecret(secret) : secret
     if (typeof value !== 'string' || value === '') throw emptySecret()
     return { authenticate: authenticate(value), secrets: [value] }
   }
   return Object.defineProperty({ method } as ClientAuthentication, 'prepare', { value: prepare })
+}
+
+async function fetchSecret(secret: () => string | Promise<string>): Promise<string> {
+  try {
+    return await secret()
+  } catch {
+    // The function is the app's own; its error may quote anything, so only the fact is passed on.
+    throw new AuthError('client_secret_unavailable', 'The function that gives the client secret failed. Try again.')
+  }
 }
 
 function emptySecret(): AuthError {

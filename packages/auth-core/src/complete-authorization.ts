@@ -1,10 +1,11 @@
 import type { Account } from './account.ts'
 import { toTokenSet } from './access-token.ts'
 import type { AuthContext } from './auth-context.ts'
+import { checkOptions } from './check-options.ts'
 import type { Connection } from './connection.ts'
 import { AuthError } from './errors.ts'
 import { redeemCallback } from './grants/authorization-code.ts'
-import type { GrantTokens } from './refresh/grant-record.ts'
+import type { GrantRecord, GrantTokens, Renewal } from './refresh/grant-record.ts'
 import { install } from './refresh/steps.ts'
 import { abortAfter, startStopwatch } from './stopwatch.ts'
 
@@ -23,8 +24,10 @@ export async function completeAuthorization(
   context: AuthContext,
   accountOf: (name: string) => Account,
   callback: URL,
-  { session, allowOtherPerson = false }: CompletionOptions,
+  options: CompletionOptions,
 ): Promise<Connection> {
+  checkOptions('completeAuthorization', options, ['session', 'allowOtherPerson'])
+  const { session, allowOtherPerson = false } = options
   const { wire, store, clock } = context
   const limit = abortAfter(clock, codeLimitMs)
   const watch = startStopwatch(clock)
@@ -38,7 +41,7 @@ export async function completeAuthorization(
       // An answer without `scope` grants what was asked for (RFC 6749 §5.1).
       const asked = attempt.scopes === undefined ? {} : { scopes: attempt.scopes }
       const answer = { ...asked, ...outcome.read.tokens, issuedAgoMs: watch.elapsedMs() }
-      return install(record, { lineage, renewal: { grant: 'refresh_token' }, answer }, nowMs)
+      return install(record, { lineage, renewal: renewalAfter(record), answer }, nowMs)
     },
     { isDone: (record) => record.lineage === lineage, giveUpAfterMs: storeLimitMs },
   )
@@ -47,6 +50,13 @@ export async function completeAuthorization(
   account.changed('connected', result)
   if (outcome.error !== undefined) throw outcome.error
   return account.connection
+}
+
+/** Remembers what was imported before: importing it again at the next start must not replace what a person granted. */
+function renewalAfter(record: GrantRecord | undefined): Renewal {
+  const before = record?.renewal
+  const importedFrom = before?.grant === 'refresh_token' ? before.importedFrom : undefined
+  return { grant: 'refresh_token', ...(importedFrom === undefined ? {} : { importedFrom }) }
 }
 
 function checkSamePerson(

@@ -1,4 +1,4 @@
-import { authorize, isOneShot, oneShotBody } from './authorize.ts'
+import { authorize, toRequest } from './authorize.ts'
 import type { Connection } from './connection.ts'
 import type { Fetch } from './fetch.ts'
 import type { GrantSession } from './refresh/grant-session.ts'
@@ -37,11 +37,7 @@ export function createConnection(ports: ConnectionPorts): Connection {
     audience,
     accessToken,
     async fetch(input, init) {
-      const request = new Request(input, { ...init, redirect: 'manual' })
-      if (init?.body instanceof ReadableStream || isOneShot(input)) {
-        Object.defineProperty(request, oneShotBody, { value: true })
-      }
-      return authorized(request)
+      return authorized(toRequest(input, { ...init, redirect: 'manual' }))
     },
     refresh: () => open(() => session.refresh()),
     status: () => open(() => session.status()),

@@ -86,7 +86,7 @@ const members = [
  */
 export function defineProvider(data: ProviderData): Provider {
   checkOptions('provider', data, members)
-  if (!/^[a-z][a-z0-9-]*$/.test(data.id)) {
+  if (typeof data.id !== 'string' || !/^[a-z][a-z0-9-]*$/.test(data.id)) {
     throw invalid(`id "${data.id}" must be lower-case letters, digits and dashes, starting with a letter.`)
   }
   checkOptions('provider.endpoints', data.endpoints, ['authorization', 'token', 'revocation', 'introspection'])

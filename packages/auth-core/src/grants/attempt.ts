@@ -17,6 +17,8 @@ export interface Attempt {
 }
 
 const lifetimeMs = 600_000
+/** Kept longer than it may be used, so that a late callback can be told from a forged one. */
+const keptMs = 3_600_000
 
 /** Stores a new attempt under the hash of its state, for ten minutes. */
 export async function saveAttempt(
@@ -25,28 +27,39 @@ export async function saveAttempt(
   attempt: Omit<Attempt, 'v' | 'expiresAtMs' | 'sessionHash'> & { session: string },
 ): Promise<void> {
   const { session, ...facts } = attempt
+  if (typeof session !== 'string' || session === '') {
+    throw new AuthError('invalid_option', 'session is empty: a callback of anybody’s browser would fit.')
+  }
   const key = await attemptKey(state)
-  const { nowMs } = await guard(store.read(key))
+  const { nowMs } = await guard(() => store.read(key))
   const record: Attempt = { v: 1, ...facts, sessionHash: await sha256(session), expiresAtMs: nowMs + lifetimeMs }
-  const written = await guard(store.write(key, JSON.stringify(record), { ifVersion: null, expiresInMs: lifetimeMs }))
+  const write = () => store.write(key, JSON.stringify(record), { ifVersion: null, expiresInMs: keptMs })
+  const written = await guard(write, [attempt.verifier])
   if (written === 'conflict') throw new AuthError('store_failed', 'The store already holds an attempt for a new state.')
 }
 
 /**
- * Takes an attempt out of the store, so that its state works once. A callback of another session does not use it up.
+ * Takes an attempt out of the store, so that its state works once. A callback of another session or to another client
+ * does not use it up.
  */
-export async function takeAttempt(store: Store, state: string, session: string): Promise<Attempt> {
+export async function takeAttempt(
+  store: Store,
+  state: string,
+  { session, clientId }: { session: string; clientId: string },
+): Promise<Attempt> {
   const key = await attemptKey(state)
-  const { nowMs, entry } = await guard(store.read(key))
+  const { nowMs, entry } = await guard(() => store.read(key))
   if (entry === undefined) throw unknownState()
   const attempt = parse(entry.value)
+  if (attempt.clientId !== clientId) throw unknownState()
   if (attempt.sessionHash !== (await sha256(session))) {
     throw new AuthError(
       'session_mismatch',
       'This sign-in was begun in another session. Begin again in this one, and follow no sign-in links of others.',
     )
   }
-  if ((await guard(store.remove(key, { ifVersion: entry.version }))) === 'conflict') throw unknownState()
+  const removed = await guard(() => store.remove(key, { ifVersion: entry.version }))
+  if (removed === 'conflict') throw unknownState()
   if (nowMs <= attempt.expiresAtMs) return attempt
   throw new AuthError('state_expired', 'The sign-in took longer than ten minutes. Begin again.')
 }
@@ -54,7 +67,7 @@ export async function takeAttempt(store: Store, state: string, session: string):
 function unknownState(): AuthError {
   return new AuthError(
     'state_unknown',
-    'The callback’s state was never issued here, or it was used before. Begin the sign-in again.',
+    'The callback’s state was never issued here, it was used before, or it is long gone. Begin the sign-in again.',
   )
 }
 

@@ -5,6 +5,7 @@ import {
   generateRandomState,
   validateAuthResponse,
 } from 'oauth4webapi'
+import { checkOptions } from '../check-options.ts'
 import { AuthError } from '../errors.ts'
 import { classify, type TokensOutcome } from '../refresh/outcome.ts'
 import type { Store } from '../store.ts'
@@ -26,6 +27,7 @@ export async function beginAuthorization(
   account: string,
   options: AuthorizationOptions,
 ): Promise<URL> {
+  checkOptions('beginAuthorization', options, ['redirectUri', 'session', 'scopes'])
   const { provider, clientId } = wire
   const { authorization } = provider.endpoints
   if (authorization === undefined) {
@@ -75,7 +77,7 @@ export async function redeemCallback(
   callback: URL,
   options: { session: string; limit: AbortSignal },
 ): Promise<Authorized> {
-  const attempt = await takeAttempt(store, readState(callback), options.session)
+  const attempt = await takeAttempt(store, readState(callback), { session: options.session, clientId: wire.clientId })
   checkCallback(callback, attempt, wire.provider)
   const { clientId } = wire
   const code = callback.searchParams.get('code') ?? ''

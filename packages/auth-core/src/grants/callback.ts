@@ -3,7 +3,9 @@ import type { Provider } from '../provider.ts'
 import { safeText } from '../redact.ts'
 import type { Attempt } from './attempt.ts'
 
-const oauthParameters = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'response']
+// What other flows than the code flow would answer with (RFC 6749 §4.2.2, OpenID Connect, JARM).
+const foreignParameters = ['response', 'access_token', 'id_token', 'token']
+const oauthParameters = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', ...foreignParameters]
 
 /** Gives the callback's state after refusing repeated parameters (RFC 6749 §3.1) and a missing state. */
 export function readState(callback: URL): string {
@@ -22,10 +24,12 @@ export function readState(callback: URL): string {
 /** Checks redirect URI, issuer and outcome of a callback against its attempt. The text of errors is cleaned. */
 export function checkCallback(callback: URL, attempt: Attempt, provider: Provider): void {
   const expected = new URL(attempt.redirectUri)
-  if (callback.origin !== expected.origin || callback.pathname !== expected.pathname) {
+  // Not by origin: addresses of apps such as "com.example.app:/callback" have none.
+  const parts = ['protocol', 'host', 'pathname'] as const
+  if (parts.some((part) => callback[part] !== expected[part])) {
     throw new AuthError(
       'redirect_uri_mismatch',
-      `The callback came to ${callback.origin}${safeText(callback.pathname)}, but the sign-in was begun for ${attempt.redirectUri}. ` +
+      `The callback came to ${callback.protocol}//${callback.host}${safeText(callback.pathname)}, but the sign-in was begun for ${attempt.redirectUri}. ` +
         'Behind a proxy, rebuild the URL as the browser saw it.',
     )
   }
@@ -38,16 +42,21 @@ export function checkCallback(callback: URL, attempt: Attempt, provider: Provide
     )
   }
   const error = callback.searchParams.get('error')
-  if (error !== null) throw refusal(error, callback.searchParams.get('error_description'), provider)
+  if (error !== null) throw refusal(callback.searchParams, provider)
+  const foreign = foreignParameters.find((name) => callback.searchParams.has(name))
+  if (foreign !== undefined) {
+    throw new AuthError('authorization_failed', `The callback carries "${foreign}", but only a code was asked for.`)
+  }
   if (callback.searchParams.get('code')) return
   throw new AuthError('code_missing', 'The callback carries neither a code nor an error. Begin the sign-in again.')
 }
 
-function refusal(error: string, description: string | null, provider: Provider): AuthError {
-  const said = safeText(description ?? '')
-  const oauthError = safeText(error)
+function refusal(parameters: URLSearchParams, provider: Provider): AuthError {
+  const secrets = [parameters.get('state') ?? '', parameters.get('code') ?? '']
+  const said = safeText(parameters.get('error_description'), secrets)
+  const oauthError = safeText(parameters.get('error'), secrets)
   const details = { provider: provider.id, oauthError }
-  return error === 'access_denied'
+  return oauthError === 'access_denied'
     ? new AuthError('access_denied', `The access was denied${said && `: ${said}`}.`, details)
     : new AuthError(
         'authorization_failed',

@@ -1,3 +1,4 @@
+import { checkOptions } from '../check-options.ts'
 import { AuthError } from '../errors.ts'
 import { sha256 } from '../store-key.ts'
 import type { GrantRecord, Renewal } from '../refresh/grant-record.ts'
@@ -21,10 +22,21 @@ export interface GrantPlan {
 export function clientCredentials(
   options: { scopes?: readonly string[]; parameters?: Readonly<Record<string, string>> } = {},
 ): Grant {
-  const renewal: Renewal = { grant: 'client_credentials', ...options }
+  checkOptions('clientCredentials', options, ['scopes', 'parameters'])
+  const { scopes, parameters } = options
+  // In one order, whatever order the caller wrote: two programs must agree on what is stored.
+  const renewal: Renewal = {
+    grant: 'client_credentials',
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(parameters === undefined ? {} : { parameters }),
+  }
+  // An answer without `scope` grants what was asked for (RFC 6749 §5.1).
+  const answer: NewTokens = { usable: false, issuedAgoMs: 0, ...(scopes === undefined ? {} : { scopes }) }
   return {
     plan: () =>
-      Promise.resolve((stored) => (isLive(stored) && sameJson(stored.renewal, renewal) ? undefined : { renewal })),
+      Promise.resolve((stored) =>
+        isLive(stored) && sameJson(stored.renewal, renewal) ? undefined : { renewal, answer },
+      ),
   }
 }
 

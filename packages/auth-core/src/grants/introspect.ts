@@ -1,4 +1,5 @@
 import { introspectionRequest } from 'oauth4webapi'
+import { untilAborted } from '../until-aborted.ts'
 import { exchange, type Wire } from './token-endpoint.ts'
 
 /** Asks the provider whether a refresh token is still active (RFC 7662); undefined when it gave no clear answer. */
@@ -7,7 +8,7 @@ export async function introspectRefreshToken(
   token: string,
   signal: AbortSignal,
 ): Promise<boolean | undefined> {
-  const prepared = await wire.authentication.prepare()
+  const prepared = await untilAborted(wire.authentication.prepare(), signal)
   const reply = await exchange(
     wire,
     prepared,

@@ -1,4 +1,5 @@
 import { revocationRequest } from 'oauth4webapi'
+import { untilAborted } from '../until-aborted.ts'
 import { exchange, type Wire } from './token-endpoint.ts'
 
 /** Asks the provider to revoke one token (RFC 7009). True when it answered 200, whatever the token was. */
@@ -9,7 +10,7 @@ export async function revoke(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (wire.provider.endpoints.revocation === undefined) return false
-  const prepared = await wire.authentication.prepare()
+  const prepared = await untilAborted(wire.authentication.prepare(), signal)
   const reply = await exchange(
     wire,
     prepared,

@@ -8,6 +8,7 @@ import {
 import type { ClientAuthentication, PreparedAuthentication } from '../client-authentication.ts'
 import type { Fetch } from '../fetch.ts'
 import type { Provider, TokenAnswer } from '../provider.ts'
+import { untilAborted } from '../until-aborted.ts'
 import { wasNeverSent } from './never-sent.ts'
 import { readJson } from './read-json.ts'
 
@@ -65,8 +66,13 @@ export async function exchange(
     ...(limits.signal ? { signal: limits.signal } : {}),
   }
   try {
-    const response = await send(toServer(wire.provider), { client_id: wire.clientId }, prepared.authenticate, options)
-    return await readAnswer(response, wire.provider)
+    const client = { client_id: wire.clientId }
+    const response = send(toServer(wire.provider), client, prepared.authenticate, options)
+    // The wait ends with the signal even where a given fetch, or the body of its answer, does not heed it.
+    return await untilAborted(
+      response.then((answer) => readAnswer(answer, wire.provider)),
+      limits.signal,
+    )
   } catch (cause) {
     const aborted = limits.signal?.aborted === true
     return { kind: 'failure', neverSent: !left || (!aborted && wasNeverSent(cause)), aborted, cause }

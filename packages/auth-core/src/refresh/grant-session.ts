@@ -1,7 +1,7 @@
 import { toTokenSet, type AccessToken, type TokenSet } from '../access-token.ts'
 import { statusOf, type ConnectionStatus } from '../connection-status.ts'
 import { AuthError } from '../errors.ts'
-import { startStopwatch, type Stopwatch } from '../stopwatch.ts'
+import { startStopwatch, within, type Stopwatch } from '../stopwatch.ts'
 import type { Reading } from './grant-store.ts'
 import {
   createView,
@@ -146,9 +146,17 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
   function obtain(beyond: number): Promise<AccessToken> {
     const running = obtaining.get(beyond)
     if (running !== undefined) return running
-    const run = advance(beyond, ports.autoRefresh).finally(() => obtaining.delete(beyond))
+    const run = bounded(advance(beyond, ports.autoRefresh)).finally(() => obtaining.delete(beyond))
     obtaining.set(beyond, run)
     return run
+  }
+
+  /** Every wait ends, also one for an app's own function (a secret, a hook) that never comes back. */
+  async function bounded(run: Promise<AccessToken>): Promise<AccessToken> {
+    const wait = startStopwatch(clock)
+    const token = await within(clock, run, Math.max(times.waitMs, times.claimMs))
+    if (token !== undefined) return token
+    throw gaveUp({ generation: view?.reading.record?.generation ?? 0, durationMs: wait.elapsedMs() })
   }
 
   async function advance(beyond: number, mayRefresh: boolean): Promise<AccessToken> {
@@ -217,7 +225,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
     adopt: (reading) => adopt(reading),
     async refresh() {
       const { reading } = await current()
-      await advance(reading.record?.generation ?? anyGeneration, true)
+      await bounded(advance(reading.record?.generation ?? anyGeneration, true))
     },
     async status() {
       return statusOfView(await current())

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { AuthError, isAuthError } from '../errors.ts'
-import { pause, startStopwatch, type Stopwatch } from '../stopwatch.ts'
+import { pause, startStopwatch, within, type Stopwatch } from '../stopwatch.ts'
 import type { Store } from '../store.ts'
 import { parseGrantRecord, serializeGrantRecord, type GrantRecord } from './grant-record.ts'
 import { safeCause } from './outcome.ts'
@@ -36,6 +36,7 @@ export interface GrantStore {
 }
 
 const longestPauseMs = 1_000
+const longestCallMs = 10_000
 
 export function createGrantStore(options: {
   store: Store
@@ -50,14 +51,23 @@ export function createGrantStore(options: {
     const watch = startStopwatch(clock)
     sequence += 1
     const begun = sequence
-    const { nowMs, entry } = await guard(store.read(key))
+    const { nowMs, entry } = await limited(() => store.read(key))
     if (entry === undefined) return { nowMs, watch, sequence: begun }
     return { record: parseGrantRecord(entry.value), version: entry.version, nowMs, watch, sequence: begun }
   }
 
+  /** A call that hangs counts as failed: others may get through, and what it did is found out as after a failure. */
+  async function limited<T extends object | string>(call: () => Promise<T>, secrets?: readonly string[]): Promise<T> {
+    const result = await within(clock, guard(call, secrets), longestCallMs)
+    if (result !== undefined) return result
+    throw new AuthError('store_failed', `The store did not answer within ${longestCallMs / 1000} s. Try again.`)
+  }
+
   async function write(reading: Reading, record: GrantRecord): Promise<Reading | 'conflict'> {
     const value = serializeGrantRecord(record)
-    const result = await guard(store.write(key, value, { ifVersion: reading.version ?? null }))
+    const { accessToken = '', refreshToken = '' } = record.tokens
+    const call = () => store.write(key, value, { ifVersion: reading.version ?? null })
+    const result = await limited(call, [accessToken, refreshToken])
     if (result === 'conflict') return result
     sequence += 1
     return { ...reading, record, version: result.version, sequence }
@@ -98,14 +108,17 @@ interface Applied {
   readonly applied: boolean
 }
 
-/** Maps whatever a store throws to one of our errors; stores that throw ours already are left alone. */
-export async function guard<T>(call: Promise<T>): Promise<T> {
+/**
+ * Maps whatever a store throws to one of our errors; stores that throw ours already are left alone. What was given to
+ * the store is taken out of the text: drivers like to quote their parameters.
+ */
+export async function guard<T>(call: () => Promise<T>, secrets: readonly string[] = []): Promise<T> {
   try {
-    return await call
+    return await call()
   } catch (error) {
     if (isAuthError(error)) throw error
     throw new AuthError('store_failed', 'The store did not answer. Nothing was lost; try again when it is back.', {
-      cause: safeCause(error, []),
+      cause: safeCause(error, secrets),
     })
   }
 }

@@ -129,9 +129,9 @@ export function safeCause(cause: unknown, secrets: readonly string[]): Error | u
   if (!(cause instanceof Error)) return undefined
   const inner: { code?: unknown; message?: unknown } = cause.cause instanceof Error ? cause.cause : cause
   const safe = new Error(safeText(inner.message, secrets))
-  safe.name = safeText(cause.name)
+  safe.name = safeText(cause.name, secrets)
   // A stack quotes the original message.
   delete safe.stack
-  if (typeof inner.code === 'string') Object.assign(safe, { code: safeText(inner.code) })
+  if (typeof inner.code === 'string') Object.assign(safe, { code: safeText(inner.code, secrets) })
   return safe
 }

@@ -1,7 +1,7 @@
 import type { PreparedAuthentication } from '../client-authentication.ts'
-import { AuthError, isAuthError } from '../errors.ts'
+import { AuthError } from '../errors.ts'
 import { renewalRequest } from '../grants/renewals.ts'
-import { exchange, type Wire } from '../grants/token-endpoint.ts'
+import { exchange } from '../grants/token-endpoint.ts'
 import { startStopwatch, within, type Stopwatch } from '../stopwatch.ts'
 import { claimGrant, type ClaimRequest } from './claim-grant.ts'
 import { classify, type NoTokensOutcome, type Outcome, type TokensOutcome } from './outcome.ts'
@@ -34,7 +34,7 @@ export function createRefresher(ports: RefreshPorts): Refresher {
 
   async function refresh(request: ClaimRequest): Promise<RefreshResult> {
     // Before the claim: a slow vault must not sit between reading the refresh token and sending it.
-    const prepared = await prepare(wire)
+    const prepared = await wire.authentication.prepare()
     await resolveDoubt(ports)
     const claimed = await claimGrant(ports, request, prepared)
     if ('reading' in claimed) return { kind: 'not_claimed', reading: claimed.reading }
@@ -93,16 +93,6 @@ export function createRefresher(ports: RefreshPorts): Refresher {
     async idle() {
       while (outstanding.size > 0) await Promise.allSettled(outstanding)
     },
-  }
-}
-
-async function prepare(wire: Wire): Promise<PreparedAuthentication> {
-  try {
-    return await wire.authentication.prepare()
-  } catch (error) {
-    if (isAuthError(error)) throw error
-    // The function is the app's own; its error may quote anything, so only the fact is passed on.
-    throw new AuthError('client_secret_unavailable', 'The function that gives the client secret failed. Try again.')
   }
 }
 
