@@ -154,10 +154,15 @@ describe('listening', () => {
     await expect(fetch(`${origin}/__sandbox/`)).rejects.toThrow(TypeError)
   })
 
-  test('can be closed alone; the sandbox goes on in this process', async () => {
+  test('can be closed alone, with the calls on it; the sandbox goes on', async () => {
     const second = await listen(sandbox)
-    await second.close()
+    const id = sandbox.control.faults.add({ match: { kind: 'metadata' }, hold: true })
+    const held = fetch(`${second.origin}/.well-known/oauth-authorization-server`)
+    await sandbox.control.ledger.waitFor({ stage: 'held' })
+    const [outcome] = await Promise.allSettled([held, second.close()])
+    expect(outcome.status).toBe('rejected')
     await expect(fetch(second.origin)).rejects.toThrow(TypeError)
+    sandbox.control.faults.release(id)
     expect((await fetch(`${origin}/__sandbox/`)).status).toBe(200)
   })
 })

@@ -10,10 +10,12 @@ body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding
 main { width: min(30rem, 100%); border: 1px solid var(--edge); border-radius: .75rem; padding: 1.5rem 1.75rem }
 h1 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 .5rem }
 p { margin: .5rem 0 } .soft { color: var(--soft); font-size: .9rem }
+h2 { font-size: 1rem; margin: 1.25rem 0 .25rem }
 fieldset { border: 1px solid var(--edge); border-radius: .5rem; margin: 1.25rem 0 0; padding: .5rem 1rem .75rem }
 legend { padding: 0 .4rem; font-weight: 600 }
 label { display: flex; gap: .6rem; align-items: baseline; padding: .25rem 0 }
 ul { margin: .25rem 0; padding-left: 1.2rem }
+li { margin: .35rem 0 } li code, label .soft { display: block; color: var(--soft) }
 code { overflow-wrap: anywhere; font-size: .9em }
 .choice { display: flex; gap: .75rem; margin-top: 1.5rem }
 button { flex: 1; font: inherit; font-weight: 600; padding: .65rem 1rem; border-radius: .5rem; border: 1px solid var(--edge); background: transparent; color: inherit; cursor: pointer }
@@ -54,7 +56,7 @@ export function renderConsentPage(page: ConsentPage): Answer {
 <p class="soft">This is the sandbox playing GoTo’s sign-in. Nothing leaves this computer.</p>
 <form method="post" action="/oauth/authorize">
 <input type="hidden" name="request" value="${escapeHtml(page.requestId)}">
-<fieldset><legend>It would be allowed to</legend><ul>${scopes.join('')}</ul></fieldset>
+<h2>It would be allowed to</h2><ul>${scopes.join('')}</ul>
 <fieldset><legend>As</legend>${accounts.join('')}</fieldset>
 <div class="choice">
 <button class="go" type="submit" name="decision" value="allow">Allow</button>
