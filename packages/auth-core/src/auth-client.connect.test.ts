@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { createBench, rejection, tokenAnswer } from '../test/bench.ts'
+import { clientCredentials, clientSecretPost, noClientSecret, refreshToken, type Store } from './index.ts'
+import { faultyStore, type FaultyStore } from './testing/index.ts'
+
+describe('connection', () => {
+  it('is the same object for the same account, and touches nothing until it is used', async () => {
+    const bench = createBench([])
+    expect(bench.client.connection('ada')).toBe(bench.connection)
+    expect(bench.client.connection('bob')).not.toBe(bench.connection)
+    expect(bench.connection).toMatchObject({ account: 'ada', audience: ['https://api.example.com'] })
+    expect((await bench.store.list('')).keys).toEqual([])
+  })
+
+  it.each(['', '\ud800'])('refuses the account name %j', (name) => {
+    const { client } = createBench([])
+    expect(() => client.connection(name)).toThrow(expect.objectContaining({ code: 'invalid_account' }))
+  })
+
+  it('keeps accounts apart whose names look alike', async () => {
+    const bench = createBench([tokenAnswer({ access_token: 'at-a' }), tokenAnswer({ access_token: 'at-b' })])
+    const names = ['a/b', 'a%2Fb']
+    for (const name of names) await bench.client.connect(name, clientCredentials())
+    const tokens: string[] = []
+    for (const name of names) tokens.push((await bench.run(bench.client.connection(name).accessToken())).value)
+    expect(tokens).toEqual(['at-a', 'at-b'])
+  })
+})
+
+describe('connect with client credentials', () => {
+  it('again changes nothing, in whatever order its options are written', async () => {
+    const bench = createBench([tokenAnswer()])
+    const parameters = { audience: 'x' }
+    await bench.client.connect('ada', clientCredentials({ scopes: ['a'], parameters }))
+    await bench.run(bench.connection.accessToken())
+    const before = await bench.record()
+    await bench.another().client.connect('ada', clientCredentials({ parameters, scopes: ['a'] }))
+    expect(await bench.record()).toEqual(before)
+  })
+
+  it('with other scopes starts anew', async () => {
+    const bench = createBench([tokenAnswer(), tokenAnswer({ access_token: 'at-2' })])
+    await bench.client.connect('ada', clientCredentials({ scopes: ['a'] }))
+    await bench.run(bench.connection.accessToken())
+    await bench.client.connect('ada', clientCredentials({ scopes: ['a', 'b'] }))
+    expect((await bench.run(bench.connection.accessToken())).value).toBe('at-2')
+    expect(bench.fetch.requests.map(({ body }) => new URLSearchParams(body).get('scope'))).toEqual(['a', 'a b'])
+  })
+
+  it('sends its parameters, and grants what was asked for when the answer names no scope', async () => {
+    const bench = createBench([tokenAnswer()])
+    await bench.client.connect(
+      'ada',
+      clientCredentials({ scopes: ['a', 'b'], parameters: { audience: 'https://x.example.com/' } }),
+    )
+    expect((await bench.run(bench.connection.accessToken())).scopes).toEqual(['a', 'b'])
+    expect(Object.fromEntries(new URLSearchParams(bench.fetch.requests[0]?.body))).toEqual({
+      grant_type: 'client_credentials',
+      scope: 'a b',
+      audience: 'https://x.example.com/',
+    })
+  })
+
+  it('refuses an option that does not exist', () => {
+    expect(() => clientCredentials({ scope: 'a' } as never)).toThrow(
+      expect.objectContaining({ code: 'invalid_option' }),
+    )
+  })
+
+  it('fails with the error of the store, and can be repeated', async () => {
+    let store!: FaultyStore
+    const bench = createBench([], { store: (memory: Store) => (store = faultyStore(memory)) })
+    store.fault({ step: 'write', effect: 'throw', times: 1_000, error: new Error('disk full') })
+    expect(await rejection(bench.run(bench.client.connect('ada', clientCredentials())))).toMatchObject({
+      code: 'store_failed',
+      retryable: true,
+      cause: { message: 'disk full' },
+    })
+  })
+
+  it('leaves a damaged or newer value of the store alone', async () => {
+    for (const [value, code] of [
+      ['{"v":1,"lineage":"x"', 'store_value_invalid'],
+      ['not JSON', 'store_value_invalid'],
+      ['{"v":2}', 'store_value_newer'],
+    ] as const) {
+      const bench = createBench([])
+      await bench.store.write('grant/example/client-1/ada', value, { ifVersion: null })
+      const calls = [
+        () => bench.client.connect('ada', clientCredentials()),
+        () => bench.connection.accessToken(),
+        () => bench.connection.refresh(),
+        () => bench.connection.status(),
+        () => bench.connection.exportTokens(),
+        () => bench.connection.disconnect(),
+      ]
+      for (const call of calls) {
+        expect(await rejection(bench.run(call()))).toMatchObject({ code, retryable: false, action: 'fix-config' })
+      }
+      expect((await bench.store.read('grant/example/client-1/ada')).entry?.value).toBe(value)
+      bench.fetch.assertDone()
+    }
+  })
+})
+
+describe('client authentication', () => {
+  it('sends a secret in the body, or none at all', async () => {
+    for (const [authentication, body] of [
+      [clientSecretPost('s:%+ü'), 'client_id=client-1&client_secret=s%3A%25%2B%C3%BC'],
+      [noClientSecret(), 'client_id=client-1'],
+    ] as const) {
+      const bench = createBench([tokenAnswer()], { options: { authentication } })
+      await bench.client.connect('ada', refreshToken('rt-0'))
+      await bench.run(bench.connection.accessToken())
+      const [request] = bench.fetch.requests
+      expect(request?.headers.get('authorization')).toBeNull()
+      expect(request?.body).toContain(body)
+      expect(request?.url).toBe('https://auth.example.com/token')
+    }
+  })
+})

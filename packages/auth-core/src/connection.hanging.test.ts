@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { connectedBench, createBench, rejection, rotated } from '../test/bench.ts'
+import { clientSecretBasic, refreshToken, type Store } from './index.ts'
+import { faultyStore, type FaultyStore } from './testing/index.ts'
+
+const hourMs = 3_600_000
+const never = (): Promise<never> => new Promise(() => undefined)
+
+/** A wait ends, whatever it waits for never comes back. */
+describe('what never comes back', () => {
+  it.each(['read', 'write'] as const)(
+    'a %s of the store counts as failed after 10 s, and the next one works',
+    async (step) => {
+      let store!: FaultyStore
+      const bench = await connectedBench([rotated(2)], { store: (memory: Store) => (store = faultyStore(memory)) })
+      await bench.clock.advance(hourMs)
+      store.fault({ step, before: never })
+      const startMs = bench.clock.monotonicMs()
+      expect(await rejection(bench.run(bench.connection.accessToken()))).toMatchObject({
+        code: 'store_failed',
+        retryable: true,
+      })
+      expect(bench.clock.monotonicMs() - startMs).toBe(10_000)
+      expect((await bench.run(bench.connection.accessToken())).value).toBe('at-2')
+    },
+  )
+
+  it('the client secret makes callers wait 45 s, and no claim is held', async () => {
+    const bench = createBench([], { options: { authentication: clientSecretBasic(never) } })
+    await bench.client.connect('ada', refreshToken('rt-0'))
+    const startMs = bench.clock.monotonicMs()
+    expect(await rejection(bench.run(bench.connection.accessToken()))).toMatchObject({
+      code: 'wait_timeout',
+      retryable: true,
+    })
+    expect(bench.clock.monotonicMs() - startMs).toBe(45_000)
+    expect((await bench.record()).state).toBe('active')
+    expect(bench.outcomes()).toEqual(['wait_timeout'])
+  })
+
+  it('the hook for new tokens makes callers wait 45 s; the tokens are saved', async () => {
+    let hangs = false
+    const bench = await connectedBench([rotated(2)], {
+      options: { onTokenRefresh: async () => (hangs ? never() : undefined) },
+    })
+    hangs = true
+    await bench.clock.advance(hourMs)
+    expect(await rejection(bench.run(bench.connection.accessToken()))).toMatchObject({ code: 'wait_timeout' })
+    expect((await bench.record()).tokens).toMatchObject({ refreshToken: 'rt-2' })
+    expect((await bench.run(bench.connection.accessToken())).value).toBe('at-2')
+  })
+
+  it('the body of a token answer ends the claim after 30 s', async () => {
+    const bench = await connectedBench([() => new Response(new ReadableStream({ start() {} })), rotated(2)])
+    await bench.clock.advance(hourMs)
+    const startMs = bench.clock.monotonicMs()
+    expect(await rejection(bench.run(bench.connection.accessToken()))).toMatchObject({ code: 'provider_no_answer' })
+    expect(bench.clock.monotonicMs() - startMs).toBe(30_000)
+    expect(await bench.record()).toMatchObject({ state: 'active', unresolved: 1 })
+    await bench.run(Promise.resolve(bench.client[Symbol.asyncDispose]()))
+  })
+})
