@@ -112,6 +112,14 @@ describe('waiting for a call', () => {
     expect(await waited).toMatchObject({ seq: 3, issuedRefreshToken: { generation: 1 } })
   })
 
+  test('ends as soon as it is known who calls, before anything is done', async () => {
+    const sandbox = createSandbox({ startMs })
+    const tokens = await signIn(sandbox)
+    const waited = sandbox.control.ledger.waitFor({ grantType: 'refresh_token', stage: 'arrived' })
+    const [entry] = await Promise.all([waited, refresh(sandbox, tokens.refresh)])
+    expect(entry).toMatchObject({ account: accountKey, processed: false, presented: { verdict: 'not_judged' } })
+  })
+
   test('fails in time, and when the sandbox is closed', async () => {
     const sandbox = createSandbox({ startMs })
     const late = sandbox.control.ledger.waitFor({ kind: 'token' }, 1)

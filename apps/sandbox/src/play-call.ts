@@ -61,6 +61,7 @@ async function runCall(arrived: Omit<Call, 'body'>, context: PlayContext): Promi
   }
   const call: Call = { ...arrived, body }
   context.annotate(call)
+  context.ledger.changed(call.entry)
   const struck = context.faults.take(call.entry)
   if (struck !== undefined) return strike(call, struck, context)
   return { type: 'answered', response: await context.answer(call) }
