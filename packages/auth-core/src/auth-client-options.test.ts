@@ -79,6 +79,23 @@ describe('createAuthClient', () => {
     }
   })
 
+  it('refuses a provider that was not checked, or was changed since', () => {
+    const provider = exampleProvider()
+    for (const forged of [
+      undefined,
+      null,
+      {},
+      { ...provider },
+      { ...provider, audience: ['https://evil.example.net'] },
+    ]) {
+      expect(failure({ provider: forged }).code).toBe('invalid_option')
+    }
+  })
+
+  it('refuses to go without a store', () => {
+    for (const store of [undefined, null, 'sqlite']) expect(failure({ store }).code).toBe('invalid_option')
+  })
+
   it('refuses an empty client secret', () => {
     expect(() => clientSecretBasic('')).toThrow(expect.objectContaining({ code: 'invalid_option' }))
   })

@@ -6,7 +6,7 @@ import { AuthError } from './errors.ts'
 import type { AuthEvent } from './events.ts'
 import type { Fetch } from './fetch.ts'
 import type { Background } from './refresh/grant-session.ts'
-import type { Provider } from './provider.ts'
+import { isProvider, type Provider } from './provider.ts'
 import type { Times } from './refresh/times.ts'
 import type { Store } from './store.ts'
 
@@ -66,6 +66,12 @@ export function checkAuthClientOptions(options: AuthClientOptions): {
 } {
   checkOptions('createAuthClient', options, optionNames)
   const { provider, clientId, store } = options
+  if (!isProvider(provider)) {
+    throw new AuthError('invalid_option', 'createAuthClient: provider must come from defineProvider or providerAt.')
+  }
+  if (typeof store !== 'object' || store === null) {
+    throw new AuthError('invalid_option', 'createAuthClient: store is missing.')
+  }
   if (typeof clientId !== 'string' || clientId.trim() === '') {
     throw new AuthError('missing_client_id', `createAuthClient: clientId for "${provider.id}" is missing or empty.`)
   }

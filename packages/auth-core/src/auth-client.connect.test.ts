@@ -86,7 +86,7 @@ describe('connect with client credentials', () => {
     ] as const) {
       const bench = createBench([])
       await bench.store.write('grant/example/client-1/ada', value, { ifVersion: null })
-      const calls = [
+      const calls: (() => Promise<unknown>)[] = [
         () => bench.client.connect('ada', clientCredentials()),
         () => bench.connection.accessToken(),
         () => bench.connection.refresh(),

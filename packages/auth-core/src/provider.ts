@@ -53,11 +53,17 @@ export interface ProviderData {
   readonly allowLoopbackHttp?: boolean
 }
 
-declare const defined: unique symbol
+/** Shared by all copies of the package. Not enumerable, so that a copy with other members is no provider. */
+const checked: unique symbol = Symbol.for('@grantkit/provider') as never
 
 /** A checked and frozen {@link ProviderData}. Made by {@link defineProvider}. */
 export interface Provider extends ProviderData {
-  readonly [defined]: true
+  readonly [checked]: true
+}
+
+/** Tells whether a value went through {@link defineProvider}, of whichever copy of the package. */
+export function isProvider(value: unknown): value is Provider {
+  return typeof value === 'object' && value !== null && checked in value
 }
 
 const members = [
@@ -103,7 +109,8 @@ export function defineProvider(data: ProviderData): Provider {
   if (data.subject !== undefined && !data.extras?.includes(data.subject)) {
     throw invalid(`subject "${data.subject}" must be one of extras.`)
   }
-  return frozenCopy(data) as Provider
+  const copies = Object.entries(data).map(([name, member]) => [name, frozenCopy<unknown>(member)])
+  return Object.freeze(Object.defineProperty(Object.fromEntries(copies), checked, { value: true })) as Provider
 }
 
 /**

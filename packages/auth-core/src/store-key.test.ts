@@ -66,7 +66,8 @@ describe('grantKey', () => {
       ['p', 'c', ''],
       ['p', 'c', '\ud800'],
     ] as const) {
-      expect(() => grantKey(...parts)).toThrow(expect.objectContaining({ code: 'invalid_account' }))
+      const [provider, client, account] = parts
+      expect(() => grantKey(provider, client, account)).toThrow(expect.objectContaining({ code: 'invalid_account' }))
     }
   })
 })
