@@ -48,7 +48,7 @@ export function loadApiSpec(name: string): ApiSpec {
 
 const methods = ['get', 'put', 'post', 'delete', 'patch']
 
-export function readApiSpec(document: unknown): ApiSpec {
+function readApiSpec(document: unknown): ApiSpec {
   const server = member(at(document, '#/servers/0').value, 'url')
   const operations: ApiOperation[] = []
   for (const path of keysOf(at(document, '#/paths').value)) {

@@ -7,7 +7,7 @@ const prefix = '/__sandbox/'
 const bodyLimitBytes = 1_000_000
 
 /** A held connection is answered after so long, so that nothing in between gives up; the client asks again. */
-export const longPollMs = 20_000
+const longPollMs = 20_000
 
 /** The methods of the control, as they are reached over HTTP: `POST /__sandbox/<group>/<name>`, the argument as JSON. */
 export const controlNames = [
