@@ -11,8 +11,8 @@ export function canonical(state: State, configuration: Configuration): string {
   const { nowMs } = state
   const workers = state.workers.map((worker) => ofWorker(worker, state, configuration)).toSorted()
   const parts = [
-    ofRecord(state.record, nowMs, configuration),
-    state.previous === undefined ? '' : ofRecord(state.previous, nowMs, configuration),
+    ofRecord(state.record, state, configuration),
+    state.previous === undefined ? '' : ofRecord(state.previous, state, configuration),
     state.access.charAt(0) + state.prospects.charAt(0),
     ofProvider(state.provider, nowMs),
     workers.join('/'),
@@ -26,15 +26,18 @@ export function canonical(state: State, configuration: Configuration): string {
   return parts.join('|')
 }
 
-function ofRecord(record: GrantRecord, nowMs: number, { rotation, times }: Configuration): string {
+function ofRecord(record: GrantRecord, { nowMs, workers }: State, { rotation, times }: Configuration): string {
   const { claim, tokens } = record
+  // Whoever has read and not yet written decides by the instant of the reading.
+  const readMs = Math.min(nowMs, ...workers.filter(isReader).map(({ sinceMs }) => sinceMs))
   const hasGrace = rotation === 'grace'
   const graceMs = hasGrace ? (grace.graceSeconds + 1) * tickMs : 0
   // Only a server with grace makes the steps look at when the last claim ended.
   const quietMs = hasGrace && record.unresolved > 0 ? quietTimeMs(record.unresolved, times) : 0
   const held = claim ? `${claim.generation},${left(claim.deadlineMs, nowMs)},${past(claim.atMs, nowMs, graceMs)}` : ''
-  const since = record.unresolvedSinceMs === undefined ? '' : past(record.unresolvedSinceMs, nowMs, graceMs)
-  const ended = past(record.sinceMs, nowMs, quietMs)
+  const since =
+    record.unresolvedSinceMs === undefined ? '' : past(record.unresolvedSinceMs, nowMs, graceMs + nowMs - readMs)
+  const ended = past(record.sinceMs, nowMs, quietMs === 0 ? 0 : quietMs + nowMs - readMs)
   return [
     `${record.lineage}g${record.generation}${record.state.slice(0, 2)}${tokens.refreshToken ?? ''}${tokens.accessToken ?? ''}`,
     held,
@@ -67,7 +70,7 @@ function ofWorker(worker: Worker, state: State, configuration: Configuration): s
     parts.push(`${lineage}g${generation}${refreshToken ?? ''}`)
   }
   if (request !== undefined) {
-    parts.push(`${request.at}${ahead(request.byMs, state.nowMs)}${flag(request.isLate)}${ofAnswer(request.answer)}`)
+    parts.push(`${request.at}${left(request.byMs, state.nowMs)}${flag(request.isLate)}${ofAnswer(request.answer)}`)
   }
   if (worker.answer !== undefined) parts.push(ofAnswer(worker.answer))
   if (verdict !== undefined) parts.push(`v${flag(verdict.active)}${verdict.generation}`)
@@ -76,12 +79,18 @@ function ofWorker(worker: Worker, state: State, configuration: Configuration): s
   return parts.join(' ')
 }
 
-function phaseTime({ phase, sinceMs }: Worker, nowMs: number, { times }: Configuration): number {
+function isReader({ phase, isUpToDate }: Worker): boolean {
+  return phase === 'read' && isUpToDate
+}
+
+function phaseTime(worker: Worker, nowMs: number, { times }: Configuration): number {
+  const { phase, sinceMs } = worker
   switch (phase) {
     case 'idle':
       return 0
     case 'read':
-      return past(sinceMs, nowMs, Math.max(times.claimMs, grace.graceSeconds * tickMs) + tickMs)
+      // A reading that is out of date no longer matters, whenever it was.
+      return past(sinceMs, nowMs, isReader(worker) ? Infinity : times.sendMs)
     case 'claimed':
     case 'checked':
       return past(sinceMs, nowMs, times.sendMs)

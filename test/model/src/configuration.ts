@@ -78,6 +78,16 @@ export const smallTimes: ModelTimes = {
   waitMs: 5 * tickMs,
 }
 
+/** With room between reading, claiming and sending: histories in which these fall on different instants. */
+export const roomyTimes: ModelTimes = {
+  sendMs: 2 * tickMs,
+  requestMs: 3 * tickMs,
+  saveMs: 1 * tickMs,
+  claimMs: 7 * tickMs,
+  quietMs: 9 * tickMs,
+  waitMs: 7 * tickMs,
+}
+
 /**
  * `strict`: a spent refresh token ends the grant. `grace`: the token spent last may come again for a while; every answer
  * to it stays good until one of them is used.

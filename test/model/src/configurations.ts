@@ -1,10 +1,11 @@
-import { configuration, type Budget, type Configuration, type ProviderRotation } from './configuration.ts'
+import { configuration, roomyTimes, type Budget, type Configuration, type ProviderRotation } from './configuration.ts'
 
 interface Row {
   readonly workers: number
   readonly budget: Budget
   readonly introspects?: boolean
   readonly callers?: boolean
+  readonly isRoomy?: boolean
 }
 
 /** Run with every `test`. Each row runs against all three rotations. */
@@ -21,6 +22,7 @@ const quickRows: readonly Row[] = [
   { workers: 2, budget: { install: 1, close: 1, lost: 1, suspension: 1 } },
   { workers: 2, budget: { unauthorized: 1, expiry: 1, late: 1 }, callers: true },
   { workers: 2, budget: { lostWrite: 1, crash: 1 }, introspects: true },
+  { workers: 2, budget: { lost: 1, late: 1 }, isRoomy: true },
 ]
 
 /** Run by `model:deep`: more faults in one history. */
@@ -38,6 +40,8 @@ const deepRows: readonly Row[] = [
   { workers: 2, budget: { unauthorized: 2, expiry: 1, late: 1, suspension: 1 }, callers: true },
   { workers: 3, budget: { unauthorized: 1, expiry: 1 }, callers: true },
   { workers: 3, budget: { lostWrite: 1, crash: 1, lost: 1, expiry: 1 } },
+  { workers: 2, budget: { crash: 1, suspension: 1, late: 1 }, isRoomy: true },
+  { workers: 3, budget: { crash: 1, lost: 1, late: 1, suspension: 1, expiry: 1 }, introspects: true },
 ]
 
 const rotations: readonly ProviderRotation[] = ['none', 'strict', 'grace']
@@ -46,15 +50,26 @@ export const quickConfigurations: readonly Configuration[] = allOf(quickRows)
 export const deepConfigurations: readonly Configuration[] = allOf(deepRows)
 
 function allOf(rows: readonly Row[]): Configuration[] {
-  return rows.flatMap((row) =>
-    rotations.map((rotation) => configuration({ ...row, rotation, name: nameOf(row, rotation) })),
+  return rows.flatMap(({ isRoomy = false, ...row }) =>
+    rotations.map((rotation) =>
+      configuration({
+        ...row,
+        rotation,
+        name: nameOf({ ...row, isRoomy }, rotation),
+        ...(isRoomy ? { times: roomyTimes } : {}),
+      }),
+    ),
   )
 }
 
-function nameOf({ workers, budget, introspects, callers }: Row, rotation: ProviderRotation): string {
+function nameOf({ workers, budget, introspects, callers, isRoomy }: Row, rotation: ProviderRotation): string {
   const faults = Object.entries(budget).map(([happening, times]) =>
     times === 1 ? happening : `${times}× ${happening}`,
   )
-  const extras = [...(introspects ? ['introspection'] : []), ...(callers ? ['callers'] : [])]
+  const extras = [
+    ...(introspects ? ['introspection'] : []),
+    ...(callers ? ['callers'] : []),
+    ...(isRoomy ? ['roomy times'] : []),
+  ]
   return [`${rotation}, ${workers} workers`, ...extras, ...(faults.length > 0 ? faults : ['no faults'])].join(', ')
 }

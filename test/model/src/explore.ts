@@ -8,7 +8,7 @@ import {
   type SafetyInvariant,
   type Step,
 } from './invariants.ts'
-import { createGraph, inevitable, type Graph } from './graph.ts'
+import { createGraph, inevitable } from './graph.ts'
 import { movesOf } from './moves.ts'
 import { initialState, type State } from './state.ts'
 import { describe } from './words.ts'
@@ -95,7 +95,52 @@ export function explore(configuration: Configuration, options: ExploreOptions = 
     const violation = before && expand(before, id)
     if (violation !== undefined) return report(violation, false)
   }
-  return report(livenessViolation(graph, configuration, isChecked), true)
+  return report(livenessViolation(), true)
+
+  function livenessViolation(): Violation | undefined {
+    for (const [bit, { name }] of livenessInvariants.entries()) {
+      const found = isChecked(name) ? inevitable(graph, bit) : undefined
+      if (found === undefined) continue
+      const isStuck = (state: State): boolean => found.isSafe[ids.get(canonical(state, configuration)) ?? 0] === 0
+      const path = graph.pathTo(found.stuck)
+      const { rest, ending } = followStuck(stateAt(configuration, path), configuration, isStuck)
+      return {
+        invariant: name,
+        detail: `without further faults it ${ending}`,
+        trace: replay(configuration, [...path, ...rest]),
+      }
+    }
+    return undefined
+  }
+}
+
+/** Goes on through states from which the goal need not come, until nothing is left to do or a state comes again. */
+function followStuck(
+  from: State,
+  configuration: Configuration,
+  isStuck: (state: State) => boolean,
+): { rest: number[]; ending: string } {
+  const seen = new Set<string>()
+  const rest: number[] = []
+  for (let state = from; ;) {
+    const key = canonical(state, configuration)
+    if (seen.has(key)) return { rest, ending: 'turns in a circle' }
+    seen.add(key)
+    const moves = movesOf(state, configuration)
+    const next = moves.findIndex(
+      (one) => one.kind === 'step' && isStuck(one.state) && canonical(one.state, configuration) !== key,
+    )
+    const taken = moves[next]
+    if (taken === undefined) return { rest, ending: 'ends here' }
+    rest.push(next)
+    state = taken.state
+  }
+}
+
+function stateAt(configuration: Configuration, path: readonly number[]): State {
+  let state = initialState(configuration)
+  for (const index of path) state = movesOf(state, configuration)[index]?.state ?? state
+  return state
 }
 
 function firstBroken(safety: readonly SafetyInvariant[], step: Step): Omit<Violation, 'trace'> | undefined {
@@ -110,21 +155,6 @@ function goalsOf(state: State): number {
   let goals = 0
   for (const [bit, { isGoal }] of livenessInvariants.entries()) if (isGoal(state)) goals |= 1 << bit
   return goals
-}
-
-function livenessViolation(
-  graph: Graph,
-  configuration: Configuration,
-  isChecked: (name: InvariantName) => boolean,
-): Violation | undefined {
-  for (const [bit, { name }] of livenessInvariants.entries()) {
-    if (!isChecked(name)) continue
-    const stuck = inevitable(graph, bit)
-    if (stuck === undefined) continue
-    const trace = replay(configuration, graph.pathTo(stuck))
-    return { invariant: name, detail: 'from here it need not come to that, even without further faults', trace }
-  }
-  return undefined
 }
 
 /** Runs a path again to put it into words. */

@@ -48,7 +48,7 @@ export function createGraph(): Graph {
  * Finds the first state from which some history without faults never comes to the goal: it ends before, or turns in a
  * circle. Works backwards: a state is safe once all its fault-free successors are.
  */
-export function inevitable(graph: Graph, goal: number): number | undefined {
+export function inevitable(graph: Graph, goal: number): { stuck: number; isSafe: Uint8Array } | undefined {
   const count = graph.states()
   const { from, to } = graph.fair()
   const open = new Int32Array(count)
@@ -84,7 +84,7 @@ export function inevitable(graph: Graph, goal: number): number | undefined {
     }
   }
   const stuck = isSafe.indexOf(0)
-  return stuck < 0 ? undefined : stuck
+  return stuck < 0 ? undefined : { stuck, isSafe }
 }
 
 function increase(values: Int32Array, index: number): void {

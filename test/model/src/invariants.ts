@@ -105,7 +105,10 @@ const old401sAreHarmless = onEach('claimed', ({ after401, beyond, generation }) 
 
 const waitsEnd: Check = ({ after, configuration }) => {
   const { waitMs } = configuration.times
-  const index = after.workers.findIndex(({ phase, sinceMs }) => phase === 'waiting' && after.nowMs > sinceMs + waitMs)
+  // A process that sleeps returns nothing; that is no fault of the waiting.
+  const index = after.workers.findIndex(
+    ({ phase, hasSlept, sinceMs }) => phase === 'waiting' && !hasSlept && after.nowMs > sinceMs + waitMs,
+  )
   return index < 0 ? undefined : `${nameOf(index)}'s caller still waits after ${waitMs / 1_000} s`
 }
 

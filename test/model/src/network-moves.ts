@@ -128,7 +128,7 @@ function lossMoves(
   }
   // Where requests are seen in time, only the answer may be late.
   const canBeLate = !isOrderly(configuration) || request.at === 'client'
-  if (canBeLate && left(state, 'late') > 0 && !request.isLate && state.nowMs >= request.byMs && !worker.suspended) {
+  if (canBeLate && left(state, 'late') > 0 && !request.isLate && state.nowMs === request.byMs) {
     const byMs = request.byMs + times.quietMs - times.sendMs
     const late = withWorker(spend(state, 'late'), index, { ...worker, request: { ...request, isLate: true, byMs } })
     moves.push(move('fault', late, () => `the ${what} of ${name} is late`))
