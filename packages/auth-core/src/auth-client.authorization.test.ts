@@ -234,7 +234,7 @@ describe('a callback', () => {
     const bench = await begunBench([rotated(1)])
     const url = callback({ code: 'c', state: bench.state })
     await rejection(bench.client.completeAuthorization(url, { session: 'attacker' }))
-    await bench.client.completeAuthorization(url, { session })
+    expect(await bench.client.completeAuthorization(url, { session })).toBe(bench.connection)
     bench.fetch.assertDone()
   })
 
@@ -498,6 +498,7 @@ describe('another person', () => {
     for (let round = 0; round < 3; round += 1) await signIn(bench)
     await bench.run(bench.connection.disconnect())
     await signIn(bench)
+    expect((await bench.connection.accessToken()).value).toBe('at-4')
     bench.fetch.assertDone()
   })
 })

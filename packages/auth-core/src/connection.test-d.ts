@@ -50,6 +50,7 @@ test('nothing but naming a secret gives it', () => {
 })
 
 test('signing in has a session, a redirect URI, and no other flow', () => {
+  expectTypeOf(client.beginAuthorization).parameter(1).toExtend<{ redirectUri: string; session: string }>()
   // @ts-expect-error a callback must come back to the session it began in
   void client.beginAuthorization('ada', { redirectUri: 'https://app.example.com/cb' })
   // @ts-expect-error only codes

@@ -23,6 +23,7 @@ test('plain data is no provider: it has to be checked first', () => {
 
 test('a checked provider cannot be changed', () => {
   const provider = defineProvider(data)
+  expectTypeOf<Provider['audience']>().not.toExtend<string[]>()
   // @ts-expect-error frozen
   provider.issuer = 'https://evil.example.com'
   // @ts-expect-error frozen
@@ -32,6 +33,7 @@ test('a checked provider cannot be changed', () => {
 })
 
 test('there is no way to ask for another PKCE method, another response type or the password grant', () => {
+  expectTypeOf<Extract<keyof ProviderData, 'pkce' | 'responseType' | 'password'>>().toBeNever()
   // @ts-expect-error not an option
   void ({ pkce: 'plain' } satisfies Partial<ProviderData>)
   // @ts-expect-error not an option
@@ -43,6 +45,7 @@ test('there is no way to ask for another PKCE method, another response type or t
 })
 
 test('an audience and a way of client authentication are demanded', () => {
+  expectTypeOf<readonly []>().not.toExtend<ProviderData['audience']>()
   // @ts-expect-error empty
   void ({ audience: [] } satisfies Partial<ProviderData>)
   // @ts-expect-error empty
@@ -52,6 +55,7 @@ test('an audience and a way of client authentication are demanded', () => {
 })
 
 test('the options have no index: a key that does not exist is a compile error', () => {
+  expectTypeOf<Extract<keyof AuthClientOptions, 'clientID'>>().toBeNever()
   // @ts-expect-error misspelt
   void ({ provider: defineProvider(data), clientID: 'x', clientId: 'x', store } satisfies AuthClientOptions)
 })
