@@ -88,6 +88,8 @@ export type AuthErrorCode =
   | 'store_busy'
   /** The store refuses writes. */
   | 'store_read_only'
+  /** The store lacks what it needs: its table, a setting, or rights for this user. */
+  | 'store_not_set_up'
   /** What the store holds is not a record of ours. */
   | 'store_value_invalid'
   /** What the store holds was written by a newer version of this library. */
@@ -158,6 +160,7 @@ const codeFacts: Readonly<Record<AuthErrorCode, CodeFacts>> = {
   store_failed: storage,
   store_busy: storage,
   store_read_only: { ...storage, action: 'fix-config', retryable: false },
+  store_not_set_up: { ...storage, action: 'fix-config', retryable: false },
   store_value_invalid: { ...storage, action: 'fix-config', retryable: false },
   store_value_newer: { ...storage, action: 'fix-config', retryable: false },
 }

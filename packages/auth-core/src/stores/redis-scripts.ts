@@ -1,0 +1,124 @@
+/** One step on the server. Its first key decides which node of a cluster runs it; all its keys share a slot. */
+export interface RedisScript {
+  readonly source: string
+}
+
+/** How many index members a page of the list looks at. */
+export const membersPerPage = 500
+
+// A creation is refused when its index member is older than the first; a member without an entry is cleared away when
+// it is older than the second. The gap covers clocks of nodes that differ.
+const creationLimitMs = 600_000
+export const memberGraceMs = 3_600_000
+
+// Clients repeat a command whose answer was lost (ioredis does by default). A repeated step has to be recognised, or
+// it would answer "conflict" for what it did itself; so each applied step is remembered this long.
+const rememberMs = 120_000
+
+const time = `
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local function text(number) return string.format('%.0f', number) end`
+
+const remember = `
+local function remember(log, id)
+  redis.call('ZADD', log, text(now), id)
+  redis.call('ZREMRANGEBYSCORE', log, '-inf', text(now - ${rememberMs}))
+  redis.call('PEXPIRE', log, ${rememberMs})
+end`
+
+/** Keys: entry. Answers: time, value, version. */
+export const readScript: RedisScript = {
+  source: `${time}
+local entry = redis.call('HMGET', KEYS[1], 'value', 'version')
+return {text(now), entry[1], entry[2]}`,
+}
+
+/**
+ * Keys: entry, log. Arguments: value, version, the version to replace, expiry in ms or nothing, the birth (of an entry
+ * to be created) or nothing, channel, message. Answers: what happened, and after a conflict the birth of what is there.
+ */
+export const writeScript: RedisScript = {
+  source: `${time}${remember}
+local value, version, replaced, expiry, birth, channel, message = unpack(ARGV)
+if redis.call('ZSCORE', KEYS[2], version) then return {'applied'} end
+local present = redis.call('HMGET', KEYS[1], 'version', 'birth')
+if birth ~= '' then
+  if present[1] then return {'conflict', present[2]} end
+  if now - tonumber(string.match(birth, '^%d+')) > ${creationLimitMs} then return {'late'} end
+else
+  if present[1] ~= replaced then return {'conflict', present[2]} end
+  birth = present[2]
+end
+redis.call('HSET', KEYS[1], 'value', value, 'version', version, 'birth', birth)
+if expiry == '' then redis.call('PERSIST', KEYS[1]) else redis.call('PEXPIRE', KEYS[1], expiry) end
+remember(KEYS[2], version)
+redis.pcall('PUBLISH', channel, message)
+return {'applied'}`,
+}
+
+/** Keys: entry, log. Arguments: version, id of this removal, channel, message. Answers: what happened, the birth. */
+export const removeScript: RedisScript = {
+  source: `${time}${remember}
+local version, id, channel, message = unpack(ARGV)
+if redis.call('ZSCORE', KEYS[2], id) then return {'removed'} end
+local present = redis.call('HMGET', KEYS[1], 'version', 'birth')
+if present[1] ~= version then return {'conflict'} end
+redis.call('DEL', KEYS[1])
+remember(KEYS[2], id)
+redis.pcall('PUBLISH', channel, message)
+return {'removed', present[2]}`,
+}
+
+/** Keys: entry. Answers: the birth. */
+export const birthScript: RedisScript = {
+  source: `return {redis.call('HGET', KEYS[1], 'birth')}`,
+}
+
+/**
+ * Keys: index, index of what expires. Arguments: key, id, expiry in ms or nothing. Answers: the birth, then members that
+ * have probably lost their entries.
+ */
+export const enterScript: RedisScript = {
+  source: `${time}
+local birth = text(now) .. '.' .. ARGV[2]
+local member = ARGV[1] .. '\\0' .. birth
+redis.call('ZADD', KEYS[1], 0, member)
+if ARGV[3] == '' then return {birth} end
+redis.call('ZADD', KEYS[2], text(now + math.max(tonumber(ARGV[3]), ${memberGraceMs})), member)
+return {birth, unpack(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now), 'LIMIT', 0, 10))}`,
+}
+
+/** Keys: index, index of what expires. Arguments: how many members have no entry any more, these, those that have. */
+export const leaveScript: RedisScript = {
+  source: `${time}
+for position = 2, #ARGV do
+  if position <= ARGV[1] + 1 then
+    redis.call('ZREM', KEYS[1], ARGV[position])
+    redis.call('ZREM', KEYS[2], ARGV[position])
+  else
+    redis.call('ZADD', KEYS[2], 'XX', text(now + ${memberGraceMs}), ARGV[position])
+  end
+end
+return {}`,
+}
+
+/** Keys: index. Arguments: prefix, the last member of the page before or nothing. Answers: time, members. */
+export const pageScript: RedisScript = {
+  source: `${time}
+local from = '[' .. ARGV[1]
+if ARGV[2] ~= '' then from = '(' .. ARGV[2] end
+local page = redis.call('ZRANGEBYLEX', KEYS[1], from, '(' .. ARGV[1] .. '\\255', 'LIMIT', 0, ${membersPerPage})
+return {text(now), unpack(page)}`,
+}
+
+/** Keys: any on the node that is asked. Answers: what the server says about its memory, persistence and role. */
+export const serverScript: RedisScript = {
+  source: `
+local function info(section)
+  local answer = redis.pcall('INFO', section)
+  if type(answer) == 'table' and answer.err then return 'denied:' .. answer.err end
+  return answer
+end
+return {info('memory'), info('persistence'), info('replication')}`,
+}

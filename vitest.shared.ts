@@ -1,0 +1,18 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+// Everything runs from source: this condition in each package's exports points at src.
+const conditions = ['@grantkit/source', 'node', 'import', 'default']
+
+/** What every run has in common, whichever tests it is for. */
+export const shared: ViteUserConfig = defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    execArgv: ['--conditions=@grantkit/source'],
+    include: ['**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    // The default, stated: every file gets a process of its own, and Vitest stops recommending otherwise.
+    isolate: true,
+    unstubGlobals: true,
+  },
+})
