@@ -6,6 +6,7 @@ import type { Store } from '../store.ts'
 import { createChangeNotices } from './change-notices.ts'
 import { keysPerPage, openSqliteConnection, type SqliteConnection } from './sqlite-connection.ts'
 import { isBusy, sqliteError } from './sqlite-errors.ts'
+import { wellFormed } from './well-formed.ts'
 
 export interface SqliteStoreOptions {
   /**
@@ -138,12 +139,6 @@ function validOptions(options: SqliteStoreOptions): Required<SqliteStoreOptions>
 
 function refuse(message: string): never {
   throw new AuthError('invalid_option', message)
-}
-
-/** A lone surrogate has no UTF-8: two texts with different ones would become the same. */
-function wellFormed(text: string): string {
-  if (!text.isWellFormed()) refuse('A store key or value holds half a surrogate pair.')
-  return text
 }
 
 /** Loaded at the first step: naming the module already warns on Node 22, and fails where a runtime lacks it. */
