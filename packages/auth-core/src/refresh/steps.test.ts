@@ -42,6 +42,7 @@ const mine: GrantRecord = {
   claim: { id: 'mine', generation: 3, atMs: nowMs - 1_000, deadlineMs: nowMs - 1_000 + claimMs },
 }
 const others: GrantRecord = { ...mine, claim: { ...mine.claim, id: 'others' } as GrantRecord['claim'] & object }
+const probing: GrantRecord = { ...mine, unresolved: 1, unresolvedSinceMs: nowMs - 200_000 }
 const overdue: GrantRecord = {
   ...mine,
   claim: { id: 'gone', generation: 3, atMs: nowMs - claimMs - 1, deadlineMs: nowMs - 1 },
@@ -70,17 +71,17 @@ const steps = {
 }
 
 describe('which step is allowed in which state', () => {
-  const all = { active, doubtful, backingOff, mine, others, overdue, reauth, closed }
+  const all = { active, doubtful, backingOff, mine, probing, others, overdue, reauth, closed }
   const allowed: Record<keyof typeof steps, (keyof typeof all)[]> = {
     claim: ['active', 'doubtful'],
-    tokens: ['active', 'doubtful', 'backingOff', 'mine', 'others', 'overdue', 'reauth'],
-    notConsumed: ['mine'],
-    unknown: ['mine'],
+    tokens: ['active', 'doubtful', 'backingOff', 'mine', 'probing', 'others', 'overdue', 'reauth'],
+    notConsumed: ['mine', 'probing'],
+    unknown: ['mine', 'probing'],
     takeOver: ['overdue'],
-    rejected: ['mine'],
+    rejected: ['mine', 'probing'],
     ask: ['doubtful'],
-    install: ['active', 'doubtful', 'backingOff', 'mine', 'others', 'overdue', 'reauth', 'closed'],
-    close: ['active', 'doubtful', 'backingOff', 'mine', 'others', 'overdue', 'reauth'],
+    install: ['active', 'doubtful', 'backingOff', 'mine', 'probing', 'others', 'overdue', 'reauth', 'closed'],
+    close: ['active', 'doubtful', 'backingOff', 'mine', 'probing', 'others', 'overdue', 'reauth'],
   }
   it.each(Object.keys(steps) as (keyof typeof steps)[])('%s', (name) => {
     const found = Object.entries(all).filter(([, record]) => steps[name](record) !== undefined)
@@ -140,6 +141,11 @@ describe('tokens', () => {
     })
   })
 
+  it('are refused after a disconnect, also where there is no refresh token to compare', () => {
+    const machine: GrantRecord = { ...closed, renewal: { grant: 'client_credentials' } }
+    expect(tokens(machine, { ...late, sent: { lineage: 'lineage-1', generation: 3 } }, nowMs)).toBeUndefined()
+  })
+
   it('keep the refresh token when the answer brings none', () => {
     const { refreshToken: _, ...bare } = answer
     expect(tokens(mine, { ...late, answer: bare }, nowMs)?.tokens.refreshToken).toBe('refresh-3')
@@ -184,7 +190,7 @@ describe('tokens', () => {
   })
 
   it('of which nobody can use the access token still save the refresh token, and back off longer each time', () => {
-    const useless: NewTokens = { usable: false, refreshToken: 'refresh-4', issuedAgoMs: 0 }
+    const useless: NewTokens = { ...answer, usable: false, lifetimeMs: 1 }
     const waits = [0, 1, 2, 7].map((failures) => {
       const settled = tokens({ ...mine, failures, refused: true }, { ...late, answer: useless }, nowMs)
       expect(settled).toMatchObject({ generation: 4, failures: failures + 1, refused: true })
@@ -306,7 +312,7 @@ describe('a grace window', () => {
   })
 
   it('postpones nothing anywhere else', () => {
-    for (const record of [active, doubtful, backingOff, mine, others, overdue, reauth, closed]) {
+    for (const record of [active, doubtful, backingOff, mine, probing, others, overdue, reauth, closed]) {
       expect(postpone(record, nowMs, rules())).toBeUndefined()
       expect(postpone(record, nowMs + quietTimeMs(9, defaultTimes), graceful)).toBeUndefined()
     }
