@@ -341,7 +341,7 @@ describe('redeeming a code', () => {
     const endless = () =>
       new Response(
         new ReadableStream(
-          { pull: (controller) => controller.enqueue(new Uint8Array([32])), cancel() {} },
+          { pull: (controller) => controller.enqueue(new Uint8Array(65_536)), cancel() {} },
           { highWaterMark: 0 },
         ),
       )

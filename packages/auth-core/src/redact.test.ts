@@ -71,7 +71,7 @@ describe('safeText', () => {
     for (const value of [undefined, null, 7, {}, ['x'], Symbol('x')]) expect(safeText(value, ['secret'])).toBe('')
     expect(safeText('text', [''])).toBe('text')
     expect(safeText('text \ud800half', ['\ud800half'])).toBe(`text ${placeholder}`)
-    const huge = 'x'.repeat(300_000)
+    const huge = 'x'.repeat(150_000)
     expect(safeText(`a ${huge} b`, [huge])).toBe(`a ${placeholder} b`)
   })
 })

@@ -138,7 +138,7 @@ export async function readRecord(store: Store, key: string): Promise<GrantRecord
  * Lets time pass until the promise is settled; fails when `limitMs` did not suffice. For work that stays on the event
  * loop: what hashes (importing a refresh token, signing in) is awaited as it is, or time would run away meanwhile.
  */
-export async function runUntilSettled<T>(clock: FakeClock, promise: Promise<T>, limitMs = 120_000): Promise<T> {
+async function runUntilSettled<T>(clock: FakeClock, promise: Promise<T>, limitMs = 120_000): Promise<T> {
   let settled = false
   const done = (): void => {
     settled = true
