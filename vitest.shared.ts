@@ -1,7 +1,8 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-// Everything runs from source: this condition in each package's exports points at src.
-const conditions = ['@grantkit/source', 'node', 'import', 'default']
+// Everything runs from source: this condition in each package's exports points at src. Not 'import': Node gets the
+// conditions too, and what calls require would be given modules.
+const conditions = ['@grantkit/source', 'node']
 
 /** What every run has in common, whichever tests it is for. */
 export const shared: ViteUserConfig = defineConfig({
