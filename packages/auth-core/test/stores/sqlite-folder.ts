@@ -44,7 +44,7 @@ export function createSqliteFolder(): SqliteFolder {
       return store
     },
     startProcess() {
-      const started = startStoreProcess()
+      const started = startStoreProcess('sqlite')
       processes.push(started)
       return started
     },

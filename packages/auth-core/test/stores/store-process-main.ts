@@ -1,16 +1,17 @@
-// A process that runs the steps it is told to run on one sqlite store; started by store-process.ts.
+// A process that runs the steps it is told to run on stores of one kind; started by store-process.ts.
 import { DatabaseSync } from 'node:sqlite'
 import { isAuthError } from '../../src/errors.ts'
 import type { Store } from '../../src/store.ts'
-import { createSqliteStore, type SqliteStore } from '../../src/stores/sqlite.ts'
 import { withTwoSteps } from './break-store.ts'
+import { openStore, type StoreKind } from './store-kinds.ts'
 import type { Answer, Outcome, Task } from './store-process.ts'
 
-const stores = new Map<string, SqliteStore>()
+const kind = process.argv[2] as StoreKind
+const stores = new Map<string, ReturnType<typeof openStore>>()
 let blocker: DatabaseSync | undefined
 
-function storeAt(path: string, busyTimeoutMs: number): SqliteStore {
-  const store = stores.get(path) ?? createSqliteStore({ path, busyTimeoutMs })
+function storeAt(path: string, busyTimeoutMs: number): Store {
+  const store = stores.get(path) ?? openStore(kind, path, busyTimeoutMs)
   stores.set(path, store)
   return store
 }
@@ -52,7 +53,7 @@ async function perform(task: Task): Promise<unknown> {
       return count(storeAt(task.path, task.busyTimeoutMs), task.keys, (line) => void writeSync(1, `${line}\n`))
     }
     case 'close':
-      return stores.get(task.path)?.close()
+      return stores.get(task.path)?.close?.()
     case 'become': {
       process.setgid?.(task.user)
       process.setuid?.(task.user)

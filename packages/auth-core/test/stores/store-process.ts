@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import { AuthError, type AuthErrorCode } from '../../src/errors.ts'
 import type { Store } from '../../src/store.ts'
 import { forwardStore } from '../../src/testing/forward-store.ts'
+import type { StoreKind } from './store-kinds.ts'
 
 export type Step = readonly ['read' | 'write' | 'remove' | 'list', ...input: readonly unknown[]]
 export type Task =
@@ -30,10 +31,13 @@ export interface StoreProcess {
   readonly lines: AsyncIterable<string>
   /** Ends the process and waits until it is gone. */
   kill(signal?: NodeJS.Signals): Promise<void>
+  /** Stops the process where it is, without its knowing; or lets it go on. */
+  stop(): void
+  goOn(): void
 }
 
-export function startStoreProcess(): StoreProcess {
-  const child = fork(new URL('store-process-main.ts', import.meta.url), {
+export function startStoreProcess(kind: StoreKind): StoreProcess {
+  const child = fork(new URL('store-process-main.ts', import.meta.url), [kind], {
     execArgv: ['--conditions=@grantkit/source', '--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
@@ -79,5 +83,7 @@ export function startStoreProcess(): StoreProcess {
       child.kill(signal)
       await gone
     },
+    stop: () => void child.kill('SIGSTOP'),
+    goOn: () => void child.kill('SIGCONT'),
   }
 }

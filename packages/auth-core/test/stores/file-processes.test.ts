@@ -1,0 +1,4 @@
+import { describe } from 'vitest'
+import { processSuite } from './process-suite.ts'
+
+describe('createFileStore', () => processSuite({ kind: 'file' }))
