@@ -177,9 +177,13 @@ describe('a 401', () => {
     }
   })
 
-  it('frees the answer nobody will read', async () => {
+  it('frees the answer nobody will read, even where that fails', async () => {
     let cancelled = false
-    const body = new ReadableStream({ cancel: () => void (cancelled = true) })
+    const cancel = () => {
+      cancelled = true
+      throw new Error('already gone')
+    }
+    const body = new ReadableStream({ cancel })
     const { send } = authorized([new Response(body, { status: 401 }), new Response()])
     await send(`${origin}/`)
     expect(cancelled).toBe(true)

@@ -150,14 +150,14 @@ describe('disconnect', () => {
 
   it('wins over a refresh under way: the late tokens are revoked and nothing is stored', async () => {
     const answer = deferred<Response>()
-    const bench = await connectedBench([() => answer.promise, new Response(), new Response(), new Response()])
+    const bench = await connectedBench([() => answer.promise, ...Array.from({ length: 4 }, () => new Response())])
     const refreshing = rejection(bench.connection.refresh())
     await bench.clock.advance(0)
     await bench.run(bench.connection.disconnect())
     answer.resolve(rotated(2))
     expect(await bench.run(refreshing)).toMatchObject({ code: 'not_connected' })
     expect(await bench.record()).toMatchObject({ state: 'closed', tokens: {} })
-    expect(revocations(bench.fetch).map(({ token }) => token)).toEqual(['rt-1', 'at-1', 'rt-2'])
+    expect(revocations(bench.fetch).map(({ token }) => token)).toEqual(['rt-1', 'at-1', 'rt-2', 'at-2'])
   })
 
   it('can be followed by a new start', async () => {

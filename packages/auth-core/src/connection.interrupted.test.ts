@@ -58,7 +58,18 @@ const inDoubt = async (bench: Bench) => {
 }
 const lost: ScriptedAnswer = () => Promise.reject(new TypeError('fetch failed'))
 
+const redirectUri = 'https://app.example.com/callback'
+
 const flows: Flow[] = [
+  {
+    name: 'a sign-in',
+    answers: () => [rotated(1)],
+    async run({ client }) {
+      const { url } = await client.beginAuthorization('ada', { redirectUri, session: 's' })
+      const callback = new URL(`${redirectUri}?code=c&state=${url.searchParams.get('state')}`)
+      await client.completeAuthorization(callback, { session: 's' })
+    },
+  },
   { name: 'an import', answers: () => [], run: (bench) => bench.client.connect('ada', refreshToken('rt-0')) },
   {
     name: 'a refresh',
@@ -125,9 +136,14 @@ async function play(flow: Flow, fault?: Fault): Promise<Ending> {
   await bench.clock.advance(100)
   return {
     record: settledFacts(await bench.record()),
-    requests: bench.fetch.requests.map(({ url, body }) => `${new URL(url).pathname} ${body}`),
+    requests: bench.fetch.requests.map(({ url, body }) => `${new URL(url).pathname} ${withoutVerifier(body)}`),
     steps: counter.steps,
   }
+}
+
+/** The one part of a request that is new each time. */
+function withoutVerifier(body: string): string {
+  return body.replace(/code_verifier=[^&]+/, 'code_verifier')
 }
 
 async function attemptOnce(bench: Bench, flow: Flow): Promise<unknown> {

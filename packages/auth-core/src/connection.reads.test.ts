@@ -140,6 +140,16 @@ describe('a due refresh', () => {
     expect(bench.outcomes()).toEqual(['unknown_5xx', 'served_valid'])
   })
 
+  it('that is awaited and fails too late gives its error: the token has ended meanwhile', async () => {
+    const answer = deferred<Response>()
+    const bench = await connectedBench([() => answer.promise], { options: { background: 'off' } })
+    await bench.clock.advance(hourMs - 10_000)
+    const waiting = rejection(bench.connection.accessToken())
+    await bench.clock.advance(20_000)
+    answer.resolve(new Response('', { status: 503 }))
+    expect(await bench.run(waiting)).toMatchObject({ code: 'backing_off' })
+  })
+
   it('is handed to the platform that keeps the process alive for it', async () => {
     const kept: Promise<void>[] = []
     const bench = await connectedBench([rotated(2)], { options: { background: (work) => void kept.push(work) } })
@@ -206,9 +216,12 @@ describe('without a valid token', () => {
     bench.fetch.assertDone()
   })
 
-  it('joins without any notice of the store, by looking', async () => {
+  it.each([
+    ['notices that are lost', { subscribe: () => () => undefined }],
+    ['no notices at all', { subscribe: undefined as never }],
+  ])('joins with a store that has %s, by looking', async (_what, change) => {
     const answer = deferred<Response>()
-    const deaf = (memory: Store): Store => ({ ...memory, subscribe: () => () => undefined })
+    const deaf = (memory: Store): Store => ({ ...memory, ...change })
     const bench = await connectedBench([() => answer.promise], { store: deaf })
     const other = bench.another()
     await bench.clock.advance(hourMs)

@@ -141,6 +141,12 @@ const unknown: Case[] = [
     code: 'response_invalid',
   },
   {
+    what: '200 with 5 MB that cannot be stopped',
+    answer: endless,
+    event: 'unknown_malformed',
+    code: 'response_invalid',
+  },
+  {
     what: '200 with tokens of the wrong type',
     answer: () => Response.json({ access_token: 7, refresh_token: ['x'] }),
     event: 'unknown_malformed',
@@ -171,6 +177,11 @@ const unknown: Case[] = [
     code: 'response_invalid',
   },
 ]
+
+function endless(): Response {
+  const cancel = () => Promise.reject(new Error('it goes on'))
+  return new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536)), cancel }))
+}
 
 function broken(): ReadableStream {
   return new ReadableStream({

@@ -131,7 +131,7 @@ describe('saving an answer', () => {
     expect(await rejection(bench.connection.accessToken())).toMatchObject({ code: 'not_connected' })
     expect((await bench.connection.status()).state).toBe('closed')
     const revoked = bench.fetch.requests.filter(({ url }) => url.endsWith('/revoke')).map(({ body }) => body)
-    expect(revoked).toEqual(['token_type_hint=refresh_token&token=rt-2'])
+    expect(revoked).toEqual(['token_type_hint=refresh_token&token=rt-2', 'token_type_hint=access_token&token=at-2'])
   })
 
   it('that is under way does not survive a disconnect here', async () => {
@@ -206,7 +206,7 @@ describe('an answer that comes late', () => {
   })
 
   it('is revoked when the account was disconnected meanwhile, and changes nothing', async () => {
-    const bench = await lateBench([new Response(), new Response(), new Response()])
+    const bench = await lateBench([new Response(), new Response(), new Response(), new Response()])
     await bench.run(bench.connection.disconnect())
     const before = await bench.record()
     bench.answer.resolve(rotated(2))
@@ -216,7 +216,27 @@ describe('an answer that comes late', () => {
       'rt-1',
       'at-1',
       'rt-2',
+      'at-2',
     ])
+    expect(bench.outcomes()).toEqual(['unknown_timeout', 'race_lost'])
+  })
+
+  it('without a refresh token is revoked after a disconnect too', async () => {
+    const bench = await lateBench([new Response(), new Response(), new Response()])
+    await bench.run(bench.connection.disconnect())
+    bench.answer.resolve(tokenAnswer({ access_token: 'at-2' }))
+    await bench.clock.advance(0)
+    expect(new URLSearchParams(bench.fetch.requests[4]?.body).get('token')).toBe('at-2')
+  })
+
+  it('is dropped quietly when it cannot be revoked', async () => {
+    let isAway = false
+    const authentication = clientSecretBasic(() => (isAway ? Promise.reject(new Error('vault')) : 'client-secret'))
+    const bench = await lateBench([], { options: { authentication } })
+    isAway = true
+    await bench.run(bench.connection.disconnect())
+    bench.answer.resolve(rotated(2))
+    await bench.run(Promise.resolve(bench.client[Symbol.asyncDispose]()))
     expect(bench.outcomes()).toEqual(['unknown_timeout', 'race_lost'])
   })
 
@@ -306,6 +326,31 @@ describe('a claim', () => {
     const other = bench.another()
     await bench.run(rejection(other.connection.refresh()))
     expect(other.events).toMatchObject([{ outcome: 'taken_over' }])
+  })
+
+  it('on a record that was removed meanwhile is none, and nothing is sent', async () => {
+    const bench = await faultyBench(() => [])
+    bench.faults.fault({
+      step: 'read',
+      after: async () => {
+        const { entry } = await bench.store.read(key)
+        await bench.store.remove(key, { ifVersion: entry!.version })
+      },
+    })
+    expect(await rejection(bench.run(bench.connection.accessToken()))).toMatchObject({ code: 'not_connected' })
+    bench.fetch.assertDone()
+  })
+
+  it('that fails after somebody installed another grant is a lost race, and the new grant is used', async () => {
+    const answer = deferred<Response>()
+    const bench = await faultyBench(() => [() => answer.promise, rotated(5)])
+    const waiting = bench.connection.accessToken()
+    await bench.clock.advance(0)
+    await bench.client.connect('ada', refreshToken('rt-anew'))
+    answer.resolve(oauthError(400, 'invalid_grant'))
+    expect((await bench.run(waiting)).value).toBe('at-5')
+    expect(bench.outcomes()).toEqual(['race_lost', 'refreshed'])
+    expect(await bench.record()).toMatchObject({ state: 'active', tokens: { refreshToken: 'rt-5' } })
   })
 
   it('lost to another process is not an error: its tokens are used', async () => {

@@ -59,20 +59,27 @@ async function finish(
   return error === undefined ? { kind: 'refreshed', reading } : { kind: 'failed', reading, error }
 }
 
-/** Revokes a token that came too late to be stored, unless that could end a grant that was authorized anew. */
+/** Revokes tokens that came too late to be stored, unless that could end a grant that was authorized anew. */
 async function revokeStray(
   { wire, clock }: RefreshPorts,
   attempt: TokenAttempt,
   outcome: TokensOutcome,
   record: GrantRecord | undefined,
 ): Promise<void> {
-  const { refreshToken } = outcome.read.tokens
-  if (refreshToken === undefined || refreshToken === attempt.sent.refreshToken) return
-  if (record?.state !== 'closed' && wire.provider.revocationEndsGrant !== false) return
+  const isClosed = record?.state === 'closed'
+  if (!isClosed && wire.provider.revocationEndsGrant !== false) return
+  const { refreshToken, accessToken } = outcome.read.tokens
   const limit = abortAfter(clock, revokeLimitMs)
-  // Nobody holds the stray token; if this fails it ends by itself.
-  await revoke(wire, refreshToken, 'refresh_token', limit.signal).catch(() => false)
-  limit.cancel()
+  try {
+    if (refreshToken !== undefined && refreshToken !== attempt.sent.refreshToken) {
+      await revoke(wire, refreshToken, 'refresh_token', limit.signal)
+    }
+    if (isClosed && accessToken !== undefined) await revoke(wire, accessToken, 'access_token', limit.signal)
+  } catch {
+    // Nobody holds the stray tokens; what is not revoked ends by itself.
+  } finally {
+    limit.cancel()
+  }
 }
 
 function holds(
