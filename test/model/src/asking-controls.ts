@@ -9,7 +9,7 @@ export const askingControls: readonly Control[] = [
   {
     name: 'asking during a request',
     mistake: 'The server is asked about the token before the quiet time of a lost request is over.',
-    breaks: ['S3', 'S4'],
+    breaks: ['S4', 'S3'],
     configuration: strict(
       'asking during a request',
       { late: 1 },

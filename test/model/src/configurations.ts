@@ -37,7 +37,7 @@ const deepRows: readonly Row[] = [
   { workers: 2, budget: { refusal: 2, lost: 1, late: 1, expiry: 1 }, introspects: true },
   { workers: 3, budget: { install: 2, close: 1, lost: 1, suspension: 1 } },
   { workers: 2, budget: { install: 1, close: 1, crash: 1, lost: 1, late: 1, suspension: 1 } },
-  { workers: 2, budget: { unauthorized: 2, expiry: 1, late: 1, suspension: 1 }, callers: true },
+  { workers: 2, budget: { unauthorized: 1, expiry: 1, late: 1, suspension: 1 }, callers: true },
   { workers: 3, budget: { unauthorized: 1, expiry: 1 }, callers: true },
   { workers: 3, budget: { lostWrite: 1, crash: 1, lost: 1, expiry: 1 } },
   { workers: 2, budget: { crash: 1, suspension: 1, late: 1 }, isRoomy: true },

@@ -1,4 +1,5 @@
 import { parseArgs, styleText } from 'node:util'
+import type { Configuration } from './configuration.ts'
 import { deepConfigurations, quickConfigurations } from './configurations.ts'
 import { controls } from './controls.ts'
 import { explore, type Exploration } from './explore.ts'
@@ -33,31 +34,40 @@ else process.exitCode = run() ? 0 : 1
 function run(): boolean {
   const isWanted = ({ name }: { name: string }): boolean => name.includes(values.only)
   const chosen = (values.deep ? deepConfigurations : quickConfigurations).filter(isWanted)
-  const widths = [Math.max(0, ...[...chosen, ...controls, ...limits].map(({ name }) => name.length)), 11, 8]
-  const columns = (title: string): void =>
-    console.log(`\n${line([bold(title.padEnd(widths[0] ?? 0)), 'states', 'seconds'], widths)}`)
-  let isFine = true
+  const mistakes = controls.filter(isWanted)
+  const losses = limits.filter(isWanted)
+  const widths = [Math.max(0, ...[...chosen, ...mistakes, ...losses].map(({ name }) => name.length)), 11, 8]
+  let isFine = chosen.length + mistakes.length + losses.length > 0
+  if (!isFine) console.error(`Nothing here has "${values.only}" in its name.`)
 
-  columns('shipped steps')
-  for (const configuration of chosen) {
-    const found = explore(configuration, { maxStates, onProgress: showProgress(configuration.name) })
-    clearProgress()
-    isFine &&= found.violation === undefined
-    console.log(row(found, configuration.name, widths, found.violation ? red(verdict(found)) : green(verdict(found))))
-    if (found.violation) console.log(numbered(found.violation.trace))
-  }
+  if (chosen.length > 0) showHeading('shipped steps', widths)
+  for (const configuration of chosen) isFine = showShipped(configuration, widths) && isFine
 
-  columns('negative controls: one mistake each')
-  for (const { name, mistake, breaks, configuration } of controls.filter(isWanted)) {
+  if (mistakes.length > 0) showHeading('negative controls: one mistake each', widths)
+  for (const { name, mistake, breaks, configuration } of mistakes) {
     const all = breaks.map((invariant) => explore(configuration, { invariants: [invariant], maxStates }))
     isFine = showExpected(name, mistake, all, widths) && isFine
   }
 
-  columns('known limits: what nobody can mask')
-  for (const { name, why, breaks, configuration } of limits.filter(isWanted)) {
+  if (losses.length > 0) showHeading('known limits: what nobody can mask', widths)
+  for (const { name, why, breaks, configuration } of losses) {
     isFine = showExpected(name, why, [explore(configuration, { invariants: [breaks], maxStates })], widths) && isFine
   }
   return isFine
+}
+
+function showHeading(title: string, widths: readonly number[]): void {
+  console.log(`\n${bold(line([title, 'states', 'seconds'], widths).trimEnd())}`)
+}
+
+function showShipped(configuration: Configuration, widths: readonly number[]): boolean {
+  const { name } = configuration
+  const found = explore(configuration, { maxStates, onProgress: showProgress(name) })
+  clearProgress()
+  const { violation } = found
+  console.log(row(found, name, widths, violation ? red(verdict(found)) : green(verdict(found))))
+  if (violation) console.log(numbered(violation.trace))
+  return violation === undefined
 }
 
 /** A control or limit has to be found; one of each explorations is shown in full on demand. */

@@ -85,10 +85,14 @@ export function newTokens({ access, refreshToken, usable }: Extract<Answer, { ki
   }
 }
 
-function noteTokens(state: State, { hasSlept }: Worker, answer: Answer, { rotation }: Configuration): State {
+function noteTokens(state: State, { hasSlept, attempt }: Worker, answer: Answer, { rotation }: Configuration): State {
   const usable = answer.kind === 'tokens' && answer.usable
-  const meetsProbe = hasSlept && state.record.state === 'claimed' && rotation === 'strict'
-  const isDoomed = meetsProbe || state.prospects === 'doomed'
+  const spent = attempt?.sent.refreshToken
+  const meetsProbe =
+    state.record.state === 'claimed' ||
+    state.strays.some(({ token }) => token === spent) ||
+    state.workers.some((other) => other.request?.at === 'server' && other.attempt?.sent.refreshToken === spent)
+  const isDoomed = (hasSlept && meetsProbe && rotation === 'strict') || state.prospects === 'doomed'
   const prospects = isDoomed ? 'doomed' : hasSlept ? 'frail' : 'good'
   return { ...state, access: usable ? 'young' : state.access, prospects }
 }

@@ -10,13 +10,13 @@ export const timeControls: readonly Control[] = [
   {
     name: 'lock with a lifetime',
     mistake: 'Mutual exclusion by a lock that expires; who holds it last writes last.',
-    breaks: ['S3', 'S4'],
+    breaks: ['S4', 'S3'],
     configuration: strict('lock with a lifetime', { late: 1 }, { steps: lockSteps }),
   },
   {
     name: 'owned lock, conditional save',
     mistake: 'The same lock with an owner, released only by the owner, and compare-and-swap on save.',
-    breaks: ['S3', 'S4'],
+    breaks: ['S4', 'S3'],
     configuration: strict('owned lock, conditional save', { late: 1 }, { steps: ownedLockSteps }),
   },
   {
