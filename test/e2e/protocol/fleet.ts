@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { clientSecretBasic, createAuthClient, providerAt, type AuthClient, type Times } from '@grantkit/auth-core'
 import { goto } from '@grantkit/auth-core/providers/goto'
 import { shiftedStore } from '@grantkit/auth-core/testing'
-import { createSqliteStore, type SqliteStore } from '@grantkit/auth-core/stores/sqlite'
 import {
   approveAuthorization,
   createSandbox,
@@ -16,15 +15,15 @@ import {
 } from '@grantkit/sandbox'
 import { checkHistory } from './check-history.ts'
 import { createHistoryWriter, readHistory, type RecordFacts } from './history.ts'
+import { loadStore } from './load-store.ts'
 import { watchedFetch } from './watched-fetch.ts'
 import { watchedStore } from './watched-store.ts'
-import type { WorkerReport, WorkerTask } from './worker-task.ts'
+import type { StoreChoice, WorkerReport, WorkerTask } from './worker-task.ts'
 
-/** A sandbox on a socket, a database, and a signed-in account: the world a fleet of workers runs in. */
+/** A sandbox on a socket, a store, and a signed-in account: the world a fleet of workers runs in. */
 export interface Fleet {
   readonly sandbox: Sandbox
   readonly origin: string
-  readonly databasePath: string
   readonly historyPath: string
   /** Starts a worker and gives it the word once all it needs is loaded. */
   start(task: Partial<WorkerTask> & { calls: number }): RunningWorker
@@ -49,20 +48,23 @@ export interface RunningWorker {
 }
 
 const redirectUri = 'http://localhost:8080/callback'
+const sqliteModule = new URL('sqlite-store.ts', import.meta.url).href
 const workerPath = new URL('worker.ts', import.meta.url)
 
-export async function createFleet(options: SandboxOptions): Promise<Fleet> {
+/** Sets the world up; the grants lie in a sqlite file unless another store is given. */
+export async function createFleet(options: SandboxOptions, otherStore?: StoreChoice): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'grantkit-'))
-  const databasePath = join(folder, 'grants.sqlite')
+  const choice = otherStore ?? { module: sqliteModule, options: { path: join(folder, 'grants.sqlite') } }
+  const openStore = await loadStore(choice)
   const historyPath = join(folder, 'history.jsonl')
   const sandbox = createSandbox(options)
   const { origin, close } = await listen(sandbox)
   const history = createHistoryWriter(historyPath)
-  const stores: SqliteStore[] = []
+  const stores: ReturnType<typeof openStore>[] = []
   let workers = 0
 
   function open({ times = {}, nowOffsetMs = 0 }: OpenOptions = {}): AuthClient {
-    const store = createSqliteStore({ path: databasePath })
+    const store = openStore()
     stores.push(store)
     let claim: RecordFacts['claim']
     return createAuthClient({
@@ -85,7 +87,7 @@ export async function createFleet(options: SandboxOptions): Promise<Fleet> {
 
   function start(task: Partial<WorkerTask> & { calls: number }): RunningWorker {
     workers += 1
-    const whole: WorkerTask = { name: `worker ${workers}`, origin, databasePath, historyPath, ...task }
+    const whole: WorkerTask = { name: `worker ${workers}`, origin, store: choice, historyPath, ...task }
     const child = fork(workerPath, [JSON.stringify(whole)], {
       execArgv: ['--conditions=@grantkit/source'],
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -111,7 +113,6 @@ export async function createFleet(options: SandboxOptions): Promise<Fleet> {
   return {
     sandbox,
     origin,
-    databasePath,
     historyPath,
     start,
     open,

@@ -1,4 +1,4 @@
-import type { Times } from '@grantkit/auth-core'
+import type { Store, Times } from '@grantkit/auth-core'
 
 /** Where a worker kills itself: the six points of the refresh protocol's fault tests. */
 export type KillPoint = 'before claim' | 'after claim' | 'after send' | 'after answer' | 'during save' | 'after save'
@@ -12,11 +12,21 @@ export const killPoints: readonly KillPoint[] = [
   'after save',
 ]
 
+/** Which store to open. */
+export interface StoreChoice {
+  /** URL of a module that exports `openStore`, an {@link OpenStore}. */
+  readonly module: string
+  /** Passed to it, also in other processes. */
+  readonly options: unknown
+}
+
+export type OpenStore = (options: never) => Store & { close(): Promise<void> }
+
 /** What a worker process is told to do, as JSON in its first argument. */
 export interface WorkerTask {
   readonly name: string
   readonly origin: string
-  readonly databasePath: string
+  readonly store: StoreChoice
   readonly historyPath: string
   readonly calls: number
   /** Added to the store's clock. */

@@ -1,10 +1,10 @@
 // One process of a fleet: makes API calls through one stored grant, records what it does, and kills itself where told.
 import { clientSecretBasic, createAuthClient, isAuthError, providerAt, type Connection } from '@grantkit/auth-core'
 import { goto } from '@grantkit/auth-core/providers/goto'
-import { createSqliteStore } from '@grantkit/auth-core/stores/sqlite'
 import { shiftedStore } from '@grantkit/auth-core/testing'
 import { connectControl, defaultClient } from '@grantkit/sandbox'
 import { createHistoryWriter, type RecordFacts } from './history.ts'
+import { loadStore } from './load-store.ts'
 import { watchedFetch } from './watched-fetch.ts'
 import { watchedStore } from './watched-store.ts'
 import type { KillPoint, WorkerReport, WorkerTask } from './worker-task.ts'
@@ -20,23 +20,21 @@ function dieAt(point: KillPoint): void {
 const isClaim = (record: RecordFacts): boolean => record.claim !== undefined
 const isSave = (record: RecordFacts): boolean => claim !== undefined && record.generation === claim.generation + 1
 
-const store = watchedStore(
-  shiftedStore(createSqliteStore({ path: task.databasePath }), { nowOffsetMs: task.nowOffsetMs ?? 0 }),
-  history,
-  {
-    before(record) {
-      if (isClaim(record)) dieAt('before claim')
-      // A watcher in another process kills for real while the write is under way.
-      if (isSave(record) && task.killAt === 'during save') process.send?.('saving')
-    },
-    after(record) {
-      if (record.claim !== undefined) {
-        claim = record.claim
-        dieAt('after claim')
-      } else if (isSave(record)) dieAt('after save')
-    },
+const openStore = await loadStore(task.store)
+const opened = openStore()
+const store = watchedStore(shiftedStore(opened, { nowOffsetMs: task.nowOffsetMs ?? 0 }), history, {
+  before(record) {
+    if (isClaim(record)) dieAt('before claim')
+    // A watcher in another process kills for real while the write is under way.
+    if (isSave(record) && task.killAt === 'during save') process.send?.('saving')
   },
-)
+  after(record) {
+    if (record.claim !== undefined) {
+      claim = record.claim
+      dieAt('after claim')
+    } else if (isSave(record)) dieAt('after save')
+  },
+})
 
 const tokenFetch = watchedFetch(history, () => claim, {
   async sent() {
@@ -82,4 +80,5 @@ await Promise.all(
   }),
 )
 process.stdout.write(JSON.stringify(report))
+await opened.close()
 process.disconnect?.()
