@@ -90,6 +90,10 @@ export type AuthErrorCode =
   | 'store_read_only'
   /** The store lacks what it needs: its table, a setting, or rights for this user. */
   | 'store_not_set_up'
+  /** The key that sealed a stored value is not given, or another one is given under its name. */
+  | 'store_key_missing'
+  /** The function that gives a key of an encrypted store failed. */
+  | 'store_key_unavailable'
   /** What the store holds is not a record of ours. */
   | 'store_value_invalid'
   /** What the store holds was written by a newer version of this library. */
@@ -161,6 +165,8 @@ const codeFacts: Readonly<Record<AuthErrorCode, CodeFacts>> = {
   store_busy: storage,
   store_read_only: { ...storage, action: 'fix-config', retryable: false },
   store_not_set_up: { ...storage, action: 'fix-config', retryable: false },
+  store_key_missing: { ...storage, action: 'fix-config', retryable: false },
+  store_key_unavailable: storage,
   store_value_invalid: { ...storage, action: 'fix-config', retryable: false },
   store_value_newer: { ...storage, action: 'fix-config', retryable: false },
 }

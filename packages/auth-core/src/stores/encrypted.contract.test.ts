@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it } from 'vitest'
+import type { Store } from '../store.ts'
+import { createFakeClock } from '../testing/fake-clock.ts'
+import { storeSuite } from '../testing/store-suite.ts'
+import { createEncryptedStore } from './encrypted.ts'
+import { createFileStore } from './file.ts'
+import { createMemoryStore } from './memory.ts'
+import { createSqliteStore, type SqliteStore } from './sqlite.ts'
+
+const keys = { current: 'k2', ring: { k1: new Uint8Array(32).fill(1), k2: new Uint8Array(32).fill(2) } }
+const encrypted = (store: Store): Store => createEncryptedStore({ store, keys })
+
+describe('createEncryptedStore on memory', () => {
+  storeSuite({
+    describe,
+    it,
+    rounds: 50,
+    createStore() {
+      const clock = createFakeClock()
+      return { store: encrypted(createMemoryStore({ clock })), passTime: clock.advance }
+    },
+  })
+})
+
+describe('createEncryptedStore on files', () => {
+  storeSuite({
+    describe,
+    it,
+    rounds: 20,
+    createStore() {
+      const parent = mkdtempSync(join(tmpdir(), 'grantkit-store-'))
+      let passedMs = 0
+      const clock = { wallMs: () => Date.now() + passedMs }
+      const open = (): Store => encrypted(createFileStore({ folder: join(parent, 'grants'), clock }))
+      return {
+        store: open(),
+        open,
+        reopen: open,
+        passTime: async (durationMs) => void (passedMs += durationMs),
+        close: async () => rmSync(parent, { recursive: true }),
+      }
+    },
+  })
+})
+
+describe('createEncryptedStore on sqlite', () => {
+  storeSuite({
+    describe,
+    it,
+    rounds: 20,
+    ownClock: true,
+    createStore() {
+      const folder = mkdtempSync(join(tmpdir(), 'grantkit-store-'))
+      const handles: SqliteStore[] = []
+      const open = (): Store => {
+        const store = createSqliteStore({ path: join(folder, 'grants.db') })
+        handles.push(store)
+        return encrypted(store)
+      }
+      const closeAll = async (): Promise<void> => {
+        await Promise.all(handles.splice(0).map((store) => store.close()))
+      }
+      return {
+        store: open(),
+        open,
+        async reopen() {
+          await closeAll()
+          return open()
+        },
+        async close() {
+          await closeAll()
+          rmSync(folder, { recursive: true })
+        },
+      }
+    },
+  })
+})
