@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { createBench, rejection, tokenAnswer } from '../test/bench.ts'
-import { clientCredentials, clientSecretPost, noClientSecret, refreshToken, type Store } from './index.ts'
+import {
+  clientCredentials,
+  clientSecretBasic,
+  clientSecretPost,
+  noClientSecret,
+  refreshToken,
+  type Store,
+} from './index.ts'
 import { faultyStore, type FaultyStore } from './testing/index.ts'
 
 describe('connection', () => {
@@ -104,6 +111,16 @@ describe('connect with client credentials', () => {
 })
 
 describe('client authentication', () => {
+  it('form-encodes id and secret before Basic', async () => {
+    const bench = createBench([tokenAnswer()])
+    const odd = { clientId: 'id:%+ü', authentication: clientSecretBasic('s:%+ü ~') }
+    const connection = await bench.another(odd).client.connect('ada', clientCredentials())
+    await bench.run(connection.accessToken())
+    const [id, secret] = atob(bench.fetch.requests[0]?.headers.get('authorization')?.slice(6) ?? '').split(':')
+    const decode = (text = '') => decodeURIComponent(text.replaceAll('+', ' '))
+    expect([decode(id), decode(secret)]).toEqual(['id:%+ü', 's:%+ü ~'])
+  })
+
   it('sends a secret in the body, or none at all', async () => {
     for (const [authentication, body] of [
       [clientSecretPost('s:%+ü'), 'client_id=client-1&client_secret=s%3A%25%2B%C3%BC'],

@@ -168,6 +168,21 @@ describe('a 401', () => {
     expect(response.status).toBe(401)
   })
 
+  it('whose newer token cannot be had is that error, and its answer is freed', async () => {
+    let cancelled = false
+    const body = new ReadableStream({ cancel: () => void (cancelled = true) })
+    const failing = {
+      ...connection(),
+      accessToken: async ({ refused }: { refused?: AccessToken } = {}) => {
+        if (refused !== undefined) throw new Error('no newer one')
+        return token('at-1')
+      },
+    }
+    const { send } = authorized([new Response(body, { status: 401 })], failing)
+    expect(await rejection(send(`${origin}/`))).toMatchObject({ message: 'no newer one' })
+    expect(cancelled).toBe(true)
+  })
+
   it('does not repeat what was answered with anything else', async () => {
     for (const status of [200, 204, 302, 400, 403, 407, 500]) {
       const { fetch, send, asked } = authorized([new Response(null, { status })])

@@ -26,7 +26,10 @@ export function authorize(connection: Pick<Connection, 'accessToken' | 'audience
       if (again !== request) discard(again)
       return response
     }
-    const newer = await connection.accessToken({ signal, refused: token })
+    const newer = await connection.accessToken({ signal, refused: token }).catch((error: unknown) => {
+      discard(response)
+      throw error
+    })
     if (newer.value === token.value) {
       if (again !== request) discard(again)
       return response

@@ -160,6 +160,33 @@ describe('a due refresh', () => {
     expect((await bench.connection.accessToken()).value).toBe('at-2')
   })
 
+  it('is still served when the platform refuses the work', async () => {
+    const bench = await connectedBench([rotated(2)], {
+      options: {
+        background: () => {
+          throw new Error('no request is under way')
+        },
+      },
+    })
+    await bench.clock.advance(hourMs - 200_000)
+    expect((await bench.connection.accessToken()).value).toBe('at-1')
+    await bench.clock.advance(0)
+    expect((await bench.connection.accessToken()).value).toBe('at-2')
+  })
+
+  it('is tried once a second while the store is away, not by each call', async () => {
+    let store!: FaultyStore
+    const bench = await connectedBench([rotated(2)], { store: (memory) => (store = faultyStore(memory)) })
+    await bench.clock.advance(hourMs - 200_000)
+    store.fault({ step: 'read', effect: 'throw', times: 1_000_000 })
+    for (let call = 0; call < 500; call += 1) {
+      expect((await bench.connection.accessToken()).value).toBe('at-1')
+      await bench.clock.advance(1)
+    }
+    // One attempt to claim, which tries again by itself.
+    expect(1_000_000 - store.pendingFaults()).toBeLessThan(15)
+  })
+
   it('is tried again after its back-off, not by each call', async () => {
     const bench = await connectedBench([oauthError(429, 'slow'), oauthError(429, 'slow'), rotated(2)])
     await bench.clock.advance(hourMs - 290_000)

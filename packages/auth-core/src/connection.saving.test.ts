@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { connectedBench, createBench, deferred, oauthError, rejection, rotated, tokenAnswer } from '../test/bench.ts'
-import { clientCredentials, clientSecretBasic, refreshToken, type ConnectionStatus, type Store } from './index.ts'
+import {
+  AuthError,
+  clientCredentials,
+  clientSecretBasic,
+  refreshToken,
+  type ConnectionStatus,
+  type Store,
+} from './index.ts'
 import { faultyStore, type FaultyStore, type ScriptedAnswer } from './testing/index.ts'
 
 const hourMs = 3_600_000
@@ -86,25 +93,42 @@ describe('saving an answer', () => {
     },
   )
 
-  it('that the store refuses does not make an ended token come back, or a storm of reads', async () => {
+  it('that the store will never take ends in an error once the token has ended, not in a storm of reads', async () => {
+    let reads = 0
+    // Such as a store with a limit that these tokens exceed.
+    const choosy = (memory: Store): Store => ({
+      ...memory,
+      read(of) {
+        reads += 1
+        return memory.read(of)
+      },
+      write: (of, value, options) =>
+        value.includes('rt-2') ? Promise.reject(new Error('too large')) : memory.write(of, value, options),
+    })
+    const bench = await connectedBench([rotated(2, { expires_in: 100 })], { store: choosy })
+    await bench.clock.advance(hourMs)
+    expect((await bench.run(bench.connection.accessToken())).value).toBe('at-2')
+    await bench.clock.advance(101_000)
+    reads = 0
+    expect(await rejection(bench.run(bench.connection.accessToken()))).toMatchObject({
+      code: 'wait_timeout',
+      retryable: true,
+    })
+    expect(reads).toBeLessThan(2_500)
+    expect(bench.fetch.requests).toHaveLength(2)
+    expect((await bench.connection.exportTokens()).refreshToken).toBe('rt-2')
+  })
+
+  it('is enough to serve its callers: the store may be away right after it', async () => {
     const bench = await faultyBench((store) => [
       () => {
-        store().fault({ step: 'write', effect: 'throw', times: 10_000 })
-        return rotated(2, { expires_in: 100 })
+        const away = async () => store().fault({ step: 'read', effect: 'throw', times: 5 })
+        store().fault({ step: 'write', after: away })
+        return rotated(2)
       },
     ])
-    await bench.run(bench.connection.accessToken())
-    await bench.clock.advance(101_000)
-    let reads = 0
-    const count = () => {
-      reads += 1
-      return Promise.resolve()
-    }
-    bench.faults.fault({ step: 'read', before: count, times: 100_000 })
-    const error = await rejection(bench.run(bench.connection.accessToken()))
-    expect(error).toMatchObject({ retryable: true })
-    expect(reads).toBeLessThan(2_000)
-    expect(bench.fetch.requests).toHaveLength(2)
+    expect((await bench.run(bench.connection.accessToken())).value).toBe('at-2')
+    expect(bench.faults.pendingFaults()).toBe(5)
   })
 
   it('that failed for long gives way to a disconnect elsewhere, and revokes the token nobody will hold', async () => {
@@ -288,6 +312,33 @@ describe('a claim', () => {
     })
     expect((await bench.record()).state).toBe('active')
     bench.fetch.assertDone()
+  })
+
+  it('that cannot be given back tells what the provider said, and fails with the error of the store', async () => {
+    const bench = await faultyBench((store) => [
+      () => {
+        store().fault({ step: 'write', effect: 'throw', times: 1_000 })
+        return oauthError(400, 'invalid_grant')
+      },
+    ])
+    expect(await rejection(bench.run(bench.connection.accessToken()))).toMatchObject({ code: 'store_failed' })
+    expect(bench.events).toMatchObject([{ outcome: 'rejected', error: { code: 'reconnect' } }])
+    expect((await bench.record()).state).toBe('claimed')
+  })
+
+  it('on a store that is read-only fails with its error; an answer that meets one is kept in memory', async () => {
+    const error = new AuthError('store_read_only', 'The database is read-only.')
+    const bench = await faultyBench((store) => [
+      () => {
+        store().fault({ step: 'write', effect: 'throw', error, times: 1_000 })
+        return rotated(2)
+      },
+    ])
+    bench.faults.fault({ step: 'write', effect: 'throw', error })
+    expect(await rejection(bench.run(bench.connection.accessToken()))).toBe(error)
+    expect((await bench.run(bench.connection.accessToken())).value).toBe('at-2')
+    expect(await bench.connection.status()).toMatchObject({ unsaved: true })
+    expect((await bench.record()).tokens).toMatchObject({ refreshToken: 'rt-1' })
   })
 
   it('of a process that died is taken over after its deadline, then rests for the quiet time', async () => {

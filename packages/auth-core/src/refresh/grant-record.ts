@@ -104,8 +104,20 @@ function isGrantRecord(record: object): record is GrantRecord {
     numbers.every((name) => Number.isFinite(r[name])) &&
     typeof r['refused'] === 'boolean' &&
     isObject(r['tokens']) &&
+    isGrantTokens(r['tokens']) &&
     isObject(r['renewal']) &&
     (r['state'] === 'claimed') === isClaim(r['claim'])
+  )
+}
+
+const tokenTexts = ['accessToken', 'refreshToken']
+const tokenNumbers = ['obtainedAtMs', 'expiresAtMs', 'refreshTokenExpiresAtMs']
+
+/** A token of another type would be sent, and a time of another type would never be over. */
+function isGrantTokens(tokens: Readonly<Record<string, unknown>>): boolean {
+  return (
+    tokenTexts.every((name) => tokens[name] === undefined || typeof tokens[name] === 'string') &&
+    tokenNumbers.every((name) => tokens[name] === undefined || Number.isFinite(tokens[name]))
   )
 }
 

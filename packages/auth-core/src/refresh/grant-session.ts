@@ -45,7 +45,8 @@ export interface GrantSession {
 }
 
 const anyGeneration = -1
-const dueRetryMs = 1_000
+/** What failed in the background is not tried again by each call. */
+const backgroundPauseMs = 1_000
 
 export function createGrantSession(ports: SessionPorts): GrantSession {
   const { grants, clock, times, random, report } = ports
@@ -59,6 +60,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
   let reloading: Promise<Reading> | undefined
   let refreshing: Promise<RefreshResult> | undefined
   let sinceDueTry: Stopwatch | undefined
+  let sinceLook: Stopwatch | undefined
 
   function adopt(reading: Reading, unsaved = false): void {
     if (unsaved ? isSuperseded(reading, view) : isOutdated(reading, view)) return
@@ -104,9 +106,10 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
       sinceDueTry = startStopwatch(clock)
       const work = refreshDue(known)
       if (ports.background === 'off') return work.then(() => usableToken(view) ?? obtain(anyGeneration))
-      if (ports.background !== 'detached') ports.background(work)
-    } else if (known.reading.watch.elapsedMs() >= times.confirmMs) {
+      if (ports.background !== 'detached') handOver(work, ports.background)
+    } else if (known.reading.watch.elapsedMs() >= times.confirmMs && !isRecent(sinceLook)) {
       // Shows a disconnect elsewhere. While the store is away, valid tokens are still served.
+      sinceLook = startStopwatch(clock)
       reload().catch(() => undefined)
     }
     return undefined
@@ -114,7 +117,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
 
   function mayTryDue(known: GrantView): boolean {
     if (refreshing !== undefined || !mayClaim(known)) return false
-    return sinceDueTry === undefined || sinceDueTry.elapsedMs() >= dueRetryMs
+    return !isRecent(sinceDueTry)
   }
 
   async function refreshDue({ reading }: GrantView): Promise<void> {
@@ -245,6 +248,19 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
       }),
     idle: () => refresher.idle(),
   }
+}
+
+/** Lets the platform keep the process alive; where it refuses, the work is detached and the caller still served. */
+function handOver(work: Promise<void>, keepAlive: (work: Promise<void>) => void): void {
+  try {
+    keepAlive(work)
+  } catch {
+    // Such as a waitUntil outside a request.
+  }
+}
+
+function isRecent(since: Stopwatch | undefined): boolean {
+  return since !== undefined && since.elapsedMs() < backgroundPauseMs
 }
 
 function statusOfView(known: GrantView): ConnectionStatus {

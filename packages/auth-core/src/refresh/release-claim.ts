@@ -1,6 +1,7 @@
 import { AuthError } from '../errors.ts'
 import type { RefreshOutcome } from '../events.ts'
 import type { GrantRecord } from './grant-record.ts'
+import type { Reading } from './grant-store.ts'
 import type { NoTokensOutcome } from './outcome.ts'
 import type { RefreshPorts } from './refresh-ports.ts'
 import type { RefreshResult } from './refresh-result.ts'
@@ -14,19 +15,30 @@ export async function releaseClaim(
   attempt: TokenAttempt,
   outcome: NoTokensOutcome,
 ): Promise<RefreshResult> {
-  const { claimId } = attempt
-  const { reading } = await ports.grants.apply(
-    ({ record, nowMs }) => record && settle(record, attempt, outcome, nowMs, ports.rules),
-    {
-      isDone: (record) => record.claim?.id !== claimId,
-      // Past its deadline the claim is somebody else's to end.
-      giveUpAfterMs: Math.max(ports.times.claimMs - attempt.watch.elapsedMs(), 0),
-    },
-  )
+  const { reading } = await settleClaim(ports, attempt, outcome)
   const raceLost = reading.record?.generation !== attempt.record.generation
   const error = errorOf(attempt, outcome, reading.record?.retryAtMs)
   ports.report(raceLost ? 'race_lost' : nameOf(attempt, outcome), { ...factsOf(attempt), error })
   return raceLost ? { kind: 'not_claimed', reading } : { kind: 'failed', reading, error }
+}
+
+async function settleClaim(
+  { grants, rules, times, report }: RefreshPorts,
+  attempt: TokenAttempt,
+  outcome: NoTokensOutcome,
+): Promise<{ reading: Reading }> {
+  const { claimId } = attempt
+  try {
+    return await grants.apply(({ record, nowMs }) => record && settle(record, attempt, outcome, nowMs, rules), {
+      isDone: (record) => record.claim?.id !== claimId,
+      // Callers wait for this. A claim that is left behind ends at its deadline, as one of unknown outcome.
+      giveUpAfterMs: times.saveMs,
+    })
+  } catch (storeError) {
+    // Nobody else will ever know what the provider said.
+    report(nameOf(attempt, outcome), { ...factsOf(attempt), error: errorOf(attempt, outcome) })
+    throw storeError
+  }
 }
 
 function settle(
