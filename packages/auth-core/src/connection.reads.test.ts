@@ -63,6 +63,24 @@ describe('a valid access token', () => {
     expect(await rejection(bench.connection.accessToken())).toMatchObject({ code: 'not_connected' })
   })
 
+  it('is never replaced by an older one: a look that took long is from before the refresh', async () => {
+    const delivered = deferred<void>()
+    let store!: FaultyStore
+    const bench = await connectedBench([rotated(2)], { store: (memory) => (store = faultyStore(memory)) })
+    // Not due yet, so this call only looks; the answer of the store is on its way for long.
+    await bench.clock.advance(hourMs - 316_000)
+    store.fault({ step: 'read', after: () => delivered.promise })
+    await bench.connection.accessToken()
+    await bench.clock.advance(2_000)
+    await bench.connection.accessToken()
+    await bench.clock.advance(0)
+    expect((await bench.connection.accessToken()).value).toBe('at-2')
+    delivered.resolve()
+    await bench.clock.advance(0)
+    expect((await bench.connection.accessToken()).value).toBe('at-2')
+    expect(store.pendingFaults()).toBe(0)
+  })
+
   it('ends by whichever clock ran further since it was read', async () => {
     let jumpedMs = 0
     const bench = await connectedBench([rotated(2), rotated(3)], {

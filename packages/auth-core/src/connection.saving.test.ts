@@ -221,6 +221,18 @@ describe('an answer that comes late', () => {
     expect((await bench.record()).tokens).toMatchObject({ refreshToken: 'rt-3' })
   })
 
+  it('to a second presentation is listened for longer, as its quiet time is longer', async () => {
+    const second = deferred<Response>()
+    const bench = await lateBench([() => second.promise])
+    await bench.clock.advance(60_000)
+    expect(await rejection(bench.run(bench.connection.accessToken()))).toMatchObject({ code: 'provider_no_answer' })
+    expect(await bench.record()).toMatchObject({ unresolved: 2 })
+    await bench.clock.advance(114_000)
+    second.resolve(rotated(3))
+    await bench.clock.advance(0)
+    expect((await bench.run(bench.connection.accessToken())).value).toBe('at-3')
+  })
+
   it('that brings no tokens leaves the record as it was settled', async () => {
     const bench = await lateBench()
     const before = await bench.record()
@@ -251,6 +263,15 @@ describe('an answer that comes late', () => {
     bench.answer.resolve(tokenAnswer({ access_token: 'at-2' }))
     await bench.clock.advance(0)
     expect(new URLSearchParams(bench.fetch.requests[4]?.body).get('token')).toBe('at-2')
+  })
+
+  it('that repeats the token that was sent revokes nothing: it may have been installed anew', async () => {
+    const bench = await lateBench([], { provider: { revocationEndsGrant: false } })
+    await bench.client.connect('ada', refreshToken('rt-1'))
+    bench.answer.resolve(tokenAnswer({ access_token: 'at-2', refresh_token: 'rt-1' }))
+    await bench.clock.advance(0)
+    expect(bench.outcomes()).toEqual(['unknown_timeout', 'race_lost'])
+    bench.fetch.assertDone()
   })
 
   it('is dropped quietly when it cannot be revoked', async () => {
