@@ -26,12 +26,13 @@ export function createAuthContext(options: AuthClientOptions): AuthContext {
   const times = resolveTimes(options.times)
   // Looked up at each call, so that a fetch installed later (a mock, an agent) is the one that is used.
   const fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
+  const clock = options.clock ?? systemClock
   const introspectsRefreshTokens = provider.introspectsRefreshTokens === true
   return {
     options,
-    wire: { provider, clientId: options.clientId, authentication, fetch },
+    wire: { provider, clientId: options.clientId, authentication, fetch, clock },
     store: options.store,
-    clock: options.clock ?? systemClock,
+    clock,
     random: options.random ?? Math.random,
     times,
     rules: { rotation: provider.rotation, introspectsRefreshTokens, times },

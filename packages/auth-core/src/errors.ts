@@ -70,7 +70,7 @@ export type AuthErrorCode =
   | 'provider_unreachable'
   /** The token request got no answer in time, or the connection broke. */
   | 'provider_no_answer'
-  /** The function that gives the client secret failed. */
+  /** The app's function that gives a secret, a key or a token failed. */
   | 'client_secret_unavailable'
   /** The authorization server answered with a server error. */
   | 'provider_unavailable'

@@ -3,7 +3,7 @@ import { AuthError } from './errors.ts'
 import type { Rotation } from './refresh/steps.ts'
 
 /** How a client proves itself at the token endpoint, in RFC 8414's words. */
-export type ClientAuthenticationMethod = 'client_secret_basic' | 'client_secret_post' | 'none'
+export type ClientAuthenticationMethod = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
 
 /** What a provider's token answer looks like once it was read as JSON. */
 export interface TokenAnswer {

@@ -1,11 +1,13 @@
 import {
   allowInsecureRequests,
+  clockSkew,
   customFetch,
   type AuthorizationServer,
   type Client,
   type ClientAuth,
 } from 'oauth4webapi'
 import type { ClientAuthentication, PreparedAuthentication } from '../client-authentication.ts'
+import type { Clock } from '../clock.ts'
 import type { Fetch } from '../fetch.ts'
 import type { Provider, TokenAnswer } from '../provider.ts'
 import { untilAborted } from '../until-aborted.ts'
@@ -18,10 +20,11 @@ export interface Wire {
   readonly clientId: string
   readonly authentication: ClientAuthentication
   readonly fetch: Fetch
+  readonly clock: Clock
 }
 
 /** What came back: an answer, or the way it failed to. */
-export type Reply =
+export type Reply = (
   | {
       readonly kind: 'answer'
       readonly status: number
@@ -29,6 +32,10 @@ export type Reply =
       readonly body?: Record<string, unknown>
     }
   | { readonly kind: 'failure'; readonly neverSent: boolean; readonly aborted: boolean; readonly cause: unknown }
+) & {
+  /** Assertions made for this one request, to be taken out of any text that comes back. */
+  readonly assertions?: readonly string[]
+}
 
 /** Options that oauth4webapi's request functions take, the fetch under our control. */
 export interface WireOptions {
@@ -55,9 +62,11 @@ export async function exchange(
   limits: { signal?: AbortSignal; mayStillSend?: () => boolean } = {},
 ): Promise<Reply> {
   let left = false
+  let assertions: readonly string[] = []
   const once = (url: string, init: object): Promise<Response> => {
     if (limits.mayStillSend?.() === false) return Promise.reject(new Error('The time to send this request was over.'))
     left = true
+    assertions = assertionsIn(init)
     return wire.fetch(url, init as RequestInit)
   }
   const options: WireOptions = {
@@ -66,17 +75,25 @@ export async function exchange(
     ...(limits.signal ? { signal: limits.signal } : {}),
   }
   try {
-    const client = { client_id: wire.clientId }
+    // The library signs by Date.now; the difference makes that the clock that was given.
+    const client = { client_id: wire.clientId, [clockSkew]: Math.round((wire.clock.wallMs() - Date.now()) / 1000) }
     const response = send(toServer(wire.provider), client, prepared.authenticate, options)
     // The wait ends with the signal even where a given fetch, or the body of its answer, does not heed it.
-    return await untilAborted(
+    const reply = await untilAborted(
       response.then((answer) => readAnswer(answer, wire.provider)),
       limits.signal,
     )
+    return { ...reply, assertions }
   } catch (cause) {
     const aborted = limits.signal?.aborted === true
-    return { kind: 'failure', neverSent: !left || (!aborted && wasNeverSent(cause)), aborted, cause }
+    return { kind: 'failure', neverSent: !left || (!aborted && wasNeverSent(cause)), aborted, cause, assertions }
   }
+}
+
+function assertionsIn(init: object): readonly string[] {
+  const { body } = init as RequestInit
+  if (!(body instanceof URLSearchParams)) return []
+  return ['client_assertion', 'assertion'].flatMap((name) => body.getAll(name))
 }
 
 /** The provider in the words of RFC 8414, as oauth4webapi takes it. */

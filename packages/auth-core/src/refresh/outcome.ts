@@ -31,8 +31,9 @@ const refusedBeforeTheGrant = new Set([
 /** Decides what a reply means for the grant. Pure; no part of a body leaves it but `error` and a cleaned description. */
 export function classify(
   reply: Reply,
-  context: { provider: Provider; account: string; secrets: readonly string[] },
+  given: { provider: Provider; account: string; secrets: readonly string[] },
 ): Outcome {
+  const context = { ...given, secrets: [...given.secrets, ...(reply.assertions ?? [])] }
   const about = { provider: context.provider.id, account: context.account }
   if (reply.kind === 'failure') return classifyFailure(reply, about, context)
   const { status, body } = reply
