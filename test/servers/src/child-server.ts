@@ -6,10 +6,8 @@ import { delimiter, join } from 'node:path'
 /** A server program that a test has started. */
 export interface ChildServer {
   readonly pid: number
-  /** Sends a signal and waits until the process is gone. */
+  /** Sends a signal and waits until the process, and every process that it has started, is gone. */
   stop(signal: NodeJS.Signals): Promise<void>
-  /** The same for the server and every process that it has started. */
-  stopGroup(signal: NodeJS.Signals): Promise<void>
 }
 
 export interface ChildServerOptions extends Pick<SpawnOptions, 'cwd' | 'uid' | 'gid'> {
@@ -28,16 +26,10 @@ process.once('exit', () => {
 /** Starts a server and waits until it says that it answers. */
 export async function startChildServer(options: ChildServerOptions): Promise<ChildServer> {
   const { program, args, ready, ...spawnOptions } = options
-  const child = spawn(program, args, { ...spawnOptions, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-  const signalGroup = (signal: NodeJS.Signals): void => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, signal)
-    } catch {
-      // Gone already.
-    }
-  }
-  const kill = (): void => signalGroup('SIGKILL')
+  const child = spawn(program, args, { ...spawnOptions, stdio: ['ignore', 'pipe', 'pipe'] })
+  const kill = (): void => void child.kill('SIGKILL')
   running.add(kill)
+  // Not 'exit': the pipes close when the last process that holds them is gone.
   const gone = once(child, 'close').finally(() => running.delete(kill))
   let output = ''
   const { promise: started, resolve } = Promise.withResolvers<void>()
@@ -57,10 +49,6 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
     pid: child.pid,
     async stop(signal) {
       child.kill(signal)
-      await gone
-    },
-    async stopGroup(signal) {
-      signalGroup(signal)
       await gone
     },
   }

@@ -12,10 +12,8 @@ export interface PostgresServer {
   readonly user: string
   /** Starts the server again on its port and its data. */
   start(): Promise<void>
-  /** SIGINT: a fast, orderly end. SIGQUIT: at once, as after a crash. */
+  /** SIGINT: an orderly end. SIGKILL: a crash, whose unwritten log is lost. */
   stop(signal?: NodeJS.Signals): Promise<void>
-  /** Kills every process of the server at once, as when the machine loses power but not its disk cache. */
-  kill(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -63,11 +61,6 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     async stop(signal = 'SIGINT') {
       await child?.stop(signal)
       child = undefined
-    },
-    async kill() {
-      const ended = child?.stopGroup('SIGKILL')
-      child = undefined
-      await ended
     },
     async remove() {
       await server.stop('SIGQUIT')

@@ -22,7 +22,7 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
   const folder = await mkdtemp(join(tmpdir(), 'grantkit-redis-'))
   const port = await freePort()
   const all = { ...careful, bind: '127.0.0.1', port: `${port}`, dir: folder, ...settings }
-  const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value])
+  const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, ...value.split(' ')])
   let child: ChildServer | undefined
   const server: RedisServer = {
     port,
