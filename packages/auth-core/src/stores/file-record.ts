@@ -62,7 +62,6 @@ export async function findHead(folder: string): Promise<Head | undefined> {
 export async function follow(folder: string, { version }: Head, bytes: Uint8Array): Promise<Head | 'conflict'> {
   const base = parseChainName(version)
   if (base === undefined) return 'conflict'
-  clearCandidates(folder)
   const step: Step = { ...base, mark: '~', nextId: newId() }
   const candidate = join(folder, stepName(step))
   const next = versionName(successorOf(step))
@@ -70,13 +69,13 @@ export async function follow(folder: string, { version }: Head, bytes: Uint8Arra
     await writeSynced(candidate, bytes)
     await syncFolder(folder)
   } catch (error) {
-    unlinkQuietly(candidate)
+    quietly(() => unlinkIfThere(candidate))
     // The folder went with the entry.
     if (systemCode(error) === 'ENOENT') return 'conflict'
     throw error
   }
   if (!renameIfThere(join(folder, version), join(folder, stepName(step, '+')))) {
-    unlinkQuietly(candidate)
+    quietly(() => unlinkIfThere(candidate))
     return 'conflict'
   }
   await finishOwn(folder, step)
@@ -173,38 +172,34 @@ async function finish(folder: string, chain: Chain, head: Version): Promise<'fin
 
 /** The step is decided: only the sync can still fail it, and what is not finished here, others finish. */
 async function finishOwn(folder: string, step: Step): Promise<void> {
-  try {
-    renameIfThere(join(folder, stepName(step)), join(folder, versionName(successorOf(step))))
-  } catch {
-    // The decision stands.
-  }
+  quietly(() => renameIfThere(join(folder, stepName(step)), join(folder, versionName(successorOf(step)))))
   await syncFolder(folder)
-  unlinkQuietly(join(folder, stepName(step, '+')))
+  quietly(() => unlinkIfThere(join(folder, stepName(step, '+'))))
+  quietly(() => clearCandidates(folder))
 }
 
 /** Clears away what can no longer follow: its base is gone, and not into a decision for it. In this order. */
 function clearCandidates(folder: string): void {
   for (const step of readChain(folder)?.candidates ?? []) {
     if (isThere(join(folder, versionName(step))) || isThere(join(folder, stepName(step, '+')))) continue
-    unlinkQuietly(join(folder, stepName(step)))
+    unlinkIfThere(join(folder, stepName(step)))
   }
 }
 
 /** Removes the folder of a record that has no entry, unless somebody is about to write into it. */
 function clearFolder(folder: string): void {
   if (!isThere(folder)) return
-  clearCandidates(folder)
-  try {
+  quietly(() => {
+    clearCandidates(folder)
     rmdirSync(folder)
-  } catch {
-    // Not empty, or gone: whoever comes next looks again.
-  }
+  })
 }
 
-function unlinkQuietly(path: string): void {
+/** For what others do too: whoever comes next looks again. */
+function quietly(work: () => unknown): void {
   try {
-    unlinkIfThere(path)
+    work()
   } catch {
-    // It means nothing to readers, and the next writer clears it away.
+    // What is left behind means nothing to readers.
   }
 }

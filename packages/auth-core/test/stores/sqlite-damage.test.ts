@@ -1,6 +1,5 @@
 import {
   chmodSync,
-  chownSync,
   copyFileSync,
   existsSync,
   readdirSync,
@@ -17,16 +16,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sqliteError } from '../../src/stores/sqlite-errors.ts'
 import { assertNoSecret } from '../../src/testing/find-secrets.ts'
 import { create } from '../../src/testing/store-suite/subject.ts'
-import {
-  allFailing,
-  codesOf,
-  createSqliteFolder,
-  key,
-  posix,
-  secrets,
-  value,
-  type SqliteFolder,
-} from './sqlite-folder.ts'
+import { createSqliteFolder, type SqliteFolder } from './sqlite-folder.ts'
+import { powerless } from './powerless.ts'
+import { allFailing, codesOf, key, posix, secrets, value } from './step-codes.ts'
 import type { StoreProcess } from './store-process.ts'
 
 let here: SqliteFolder
@@ -106,14 +98,7 @@ describe('createSqliteStore, a file that is damaged or foreign', () => {
 })
 
 describe.runIf(posix)('createSqliteStore, a store that cannot be written', () => {
-  /** A process that has no more rights than the file modes give it, also when the tests run as root. */
-  const startWithoutPower = async (): Promise<{ process: StoreProcess; own(name: string): void }> => {
-    const started = here.startProcess()
-    if (process.getuid?.() !== 0) return { process: started, own: () => undefined }
-    const user = 65_534
-    await started.perform({ do: 'become', user })
-    return { process: started, own: (name) => chownSync(name, user, user) }
-  }
+  const startWithoutPower = () => powerless(here.startProcess())
   const codes = async (from: StoreProcess): Promise<unknown[]> => {
     const options = { ifVersion: null }
     const outcomes = await from.run(here.path, [

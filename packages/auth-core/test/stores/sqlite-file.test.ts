@@ -15,7 +15,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openSqliteConnection } from '../../src/stores/sqlite-connection.ts'
 import { createSqliteStore, type SqliteStoreOptions } from '../../src/stores/sqlite.ts'
 import { create } from '../../src/testing/store-suite/subject.ts'
-import { allFailing, codesOf, createSqliteFolder, key, posix, value, type SqliteFolder } from './sqlite-folder.ts'
+import { createSqliteFolder, type SqliteFolder } from './sqlite-folder.ts'
+import { allFailing, codesOf, key, posix, value } from './step-codes.ts'
 
 let here: SqliteFolder
 beforeEach(() => {

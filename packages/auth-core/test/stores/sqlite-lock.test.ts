@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../src/testing/fake-clock.ts'
-import { createSqliteFolder, key, value, type SqliteFolder } from './sqlite-folder.ts'
+import { createSqliteFolder, type SqliteFolder } from './sqlite-folder.ts'
+import { key, value } from './step-codes.ts'
 import type { StoreProcess } from './store-process.ts'
 
 let here: SqliteFolder
