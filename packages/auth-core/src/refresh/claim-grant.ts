@@ -3,7 +3,7 @@ import type { Stopwatch } from '../stopwatch.ts'
 import type { GrantRecord } from './grant-record.ts'
 import type { Reading } from './grant-store.ts'
 import type { RefreshPorts } from './refresh-ports.ts'
-import { claim, postpone, takeOver, type Sent } from './steps.ts'
+import { claim, followClock, postpone, takeOver, type Sent } from './steps.ts'
 import type { TokenAttempt } from './token-attempt.ts'
 
 /** What the caller saw: claim only if it still holds. */
@@ -33,7 +33,12 @@ export async function claimGrant(
       const current = freed ?? record
       const id = crypto.randomUUID()
       tries.set(id, { watch, isProbe: current.unresolved > 0 })
-      return claim(current, { id, ...request }, nowMs, rules) ?? freed ?? postpone(record, nowMs, rules)
+      return (
+        claim(current, { id, ...request }, nowMs, rules) ??
+        freed ??
+        postpone(record, nowMs, rules) ??
+        followClock(record, nowMs)
+      )
     },
     { isDone: (record) => tries.has(record.claim?.id ?? ''), giveUpAfterMs: times.sendMs },
   )

@@ -1,7 +1,7 @@
 import { toAccessToken, type AccessToken } from '../access-token.ts'
 import type { GrantRecord } from './grant-record.ts'
 import type { Reading } from './grant-store.ts'
-import { isRenewable } from './steps.ts'
+import { isBackingOff, isRenewable } from './steps.ts'
 
 /** What a process last saw of a grant, ready to hand out. */
 export interface GrantView {
@@ -53,7 +53,7 @@ export function isDue(view: GrantView, { windowMs, jitter }: { windowMs: number;
 /** Tells whether a refresh could be claimed now, as far as this view knows. */
 export function mayClaim(view: GrantView): boolean {
   const { record } = view.reading
-  return record?.state === 'active' && isRenewable(record) && storeNowMs(view) >= record.retryAtMs
+  return record?.state === 'active' && isRenewable(record) && !isBackingOff(record, storeNowMs(view))
 }
 
 /** Tells whether a claim is under way that nobody may end yet. */

@@ -1,6 +1,6 @@
 import { AuthError } from '../errors.ts'
 import type { GrantRecord } from './grant-record.ts'
-import { isRenewable } from './steps.ts'
+import { isBackingOff, isRenewable } from './steps.ts'
 
 interface About {
   readonly provider: string
@@ -35,7 +35,7 @@ export function demandRefreshable(
     const what = 'has an access token that ended, and autoRefresh is off'
     throw failure('access_token_expired', about, what, 'Call connection.refresh().')
   }
-  if (record.state === 'active' && nowMs < record.retryAtMs) {
+  if (isBackingOff(record, nowMs)) {
     const seconds = Math.ceil((record.retryAtMs - nowMs) / 1000)
     const what = `waits ${seconds} s after a refresh that failed`
     throw failure('backing_off', about, what, 'Try again then.', record.retryAtMs)

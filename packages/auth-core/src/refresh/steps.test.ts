@@ -7,6 +7,8 @@ import {
   install,
   mayAsk,
   notConsumed,
+  followClock,
+  isBackingOff,
   postpone,
   rejected,
   takeOver,
@@ -375,4 +377,24 @@ test('back-off and quiet time double up to their bounds', () => {
   expect([1, 2, 3, 4, 5, 6, 99].map(backoffMs)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000])
   const quiet = [1, 2, 3, 6, 7, 99].map((count) => quietTimeMs(count, defaultTimes))
   expect(quiet).toEqual([60_000, 120_000, 240_000, 1_920_000, 3_600_000, 3_600_000])
+})
+
+describe('a clock that was set back', () => {
+  const setMs = nowMs + 7_200_000
+  const waiting: GrantRecord = { ...active, sinceMs: setMs, retryAtMs: setMs + 30_000, failures: 5 }
+  const hourBackMs = setMs - 3_600_000
+
+  it('moves the back-off along, so that it lasts no longer than meant', () => {
+    expect(isBackingOff(waiting, hourBackMs)).toBe(false)
+    const followed = followClock(waiting, hourBackMs)
+    expect(followed).toEqual({ ...waiting, sinceMs: hourBackMs, retryAtMs: hourBackMs + 30_000 })
+    expect(followed && isBackingOff(followed, hourBackMs + 29_999)).toBe(true)
+    expect(followed && claim(followed, { id: 'next', generation: 3 }, hourBackMs + 30_000, rules())).toBeDefined()
+  })
+
+  it('changes nothing while the clock goes on, or where nothing waits', () => {
+    expect(followClock(waiting, setMs)).toBeUndefined()
+    expect(followClock({ ...active, sinceMs: setMs }, hourBackMs)).toBeUndefined()
+    expect(followClock({ ...waiting, state: 'reauth' }, hourBackMs)).toBeUndefined()
+  })
 })

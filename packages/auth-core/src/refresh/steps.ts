@@ -88,6 +88,17 @@ export function postpone(record: GrantRecord, nowMs: number, rules: StepRules): 
   return { ...record, retryAtMs: quietEndMs(record, rules) }
 }
 
+/** Moves a back-off along with a store's clock that was set back: it would otherwise last until the old time returns. */
+export function followClock(record: GrantRecord, nowMs: number): GrantRecord | undefined {
+  if (record.state !== 'active' || nowMs >= record.sinceMs || nowMs >= record.retryAtMs) return undefined
+  return { ...record, sinceMs: nowMs, retryAtMs: nowMs + Math.max(record.retryAtMs - record.sinceMs, 0) }
+}
+
+/** Tells whether a refresh has to wait for its time, as far as the clock can be believed. */
+export function isBackingOff(record: GrantRecord, nowMs: number): boolean {
+  return record.state === 'active' && nowMs < record.retryAtMs && nowMs >= record.sinceMs
+}
+
 /** Ends the grant after `invalid_grant`, unless a newer token set shows that only the race was lost. */
 export function rejected(
   record: GrantRecord,
