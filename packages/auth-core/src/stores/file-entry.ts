@@ -26,22 +26,26 @@ export function encodeEntry({ key, value, expiresAtMs }: FileEntry): Uint8Array 
  * Reads an entry back, whole or not at all. Fails with `store_value_invalid` for what was damaged, and with
  * `store_value_newer` for what a newer version of this library wrote.
  */
-export function decodeEntry(bytes: Uint8Array, path: string): FileEntry {
-  const { v, key, expiresAtMs, sha256 } = readHeader(bytes, path)
+export function decodeEntry(bytes: Uint8Array, version: string): FileEntry {
+  const { v, key, expiresAtMs, sha256 } = readHeader(bytes, version)
   if (typeof v === 'number' && v > schemaVersion) {
     const message = 'An entry of the store was written by a newer version of this library. Update the library.'
     throw new AuthError('store_value_newer', message)
   }
-  if (typeof key !== 'string' || !(expiresAtMs === undefined || Number.isSafeInteger(expiresAtMs))) {
-    throw damagedEntry(path, 'its first line lacks something')
+  if (
+    v !== schemaVersion ||
+    typeof key !== 'string' ||
+    !(expiresAtMs === undefined || Number.isSafeInteger(expiresAtMs))
+  ) {
+    throw damagedEntry('its first line lacks something', version)
   }
   const expiry = expiresAtMs as number | undefined
   const value = bytes.subarray(bytes.indexOf(newline) + 1)
-  if (checksum(key, expiry, value) !== sha256) throw damagedEntry(path, 'its checksum does not fit')
+  if (checksum(key, expiry, value) !== sha256) throw damagedEntry('its checksum does not fit', version)
   return { key, value: utf8.decode(value), ...(expiry !== undefined && { expiresAtMs: expiry }) }
 }
 
-function readHeader(bytes: Uint8Array, path: string): Readonly<Record<string, unknown>> {
+function readHeader(bytes: Uint8Array, version: string): Readonly<Record<string, unknown>> {
   const end = bytes.indexOf(newline)
   try {
     const header: unknown = JSON.parse(utf8.decode(bytes.subarray(0, Math.max(end, 0))))
@@ -51,7 +55,7 @@ function readHeader(bytes: Uint8Array, path: string): Readonly<Record<string, un
   } catch {
     // Told below, with what is JSON of another kind.
   }
-  throw damagedEntry(path, 'it does not begin as an entry does')
+  throw damagedEntry('it does not begin as an entry does', version)
 }
 
 /** Against damage, not against people: who can write the file can write the checksum. */

@@ -28,9 +28,11 @@ export function fileError(error: unknown, folder: string): AuthError {
   return new AuthError('store_failed', `The store ${folder} failed: ${cause.code}.`, { cause })
 }
 
-/** Makes the error for what is not, or no longer, an entry of a store. Nothing repairs or removes such an entry. */
-export function damagedEntry(path: string, problem: string): AuthError {
-  // The last part names the entry by its version; the folder names the key and stays out.
+/**
+ * Makes the error for what is not, or no longer, an entry of a store. Nothing repairs or removes such an entry. Names it
+ * by its version; the path would tell the key.
+ */
+export function damagedEntry(problem: string, version?: string): AuthError {
   const message = `An entry of the store is damaged: ${problem}. Restore it or remove its folder; it was left as it is.`
-  return new AuthError('store_value_invalid', message, { cause: { entry: path.split(/[\\/]/).at(-1) } })
+  return new AuthError('store_value_invalid', message, version === undefined ? {} : { cause: { version } })
 }

@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { systemCode } from './file-errors.ts'
+import { isAuthError } from '../errors.ts'
 import { newFolderName, newId, parseFolderName } from './file-names.ts'
 import { readEntry, type FoundEntry } from './file-reading.ts'
 import { erase } from './file-record.ts'
@@ -69,8 +69,8 @@ async function isListed(record: string, isLive: ListOptions['isLive']): Promise<
     const found = await readEntry(record)
     return found !== undefined && isLive(found)
   } catch (error) {
-    if (systemCode(error) !== undefined) throw error
-    return true
+    if (isAuthError(error)) return true
+    throw error
   }
 }
 

@@ -19,8 +19,8 @@ export async function readEntry(record: string, key?: string): Promise<FoundEntr
     const bytes = readIfThere(head.path)
     // Gone: something followed it. Each further look is owed to another writer's success.
     if (bytes === undefined) continue
-    const entry = decodeEntry(bytes, head.path)
-    if (key !== undefined && entry.key !== key) throw damagedEntry(head.path, 'it belongs to another key')
+    const entry = decodeEntry(bytes, head.version)
+    if (key !== undefined && entry.key !== key) throw damagedEntry('it belongs to another key', head.version)
     return { head, entry }
   }
 }

@@ -55,7 +55,7 @@ export async function findHead(folder: string): Promise<Head | undefined> {
     if (result === 'refused') return found
     if (result === 'unclear') unclear++
   }
-  throw damagedEntry(folder, 'the file that should follow is gone')
+  throw damagedEntry('the file that should follow is gone')
 }
 
 /** Writes `bytes` over the named entry. A conflict: something else came first. */
@@ -107,7 +107,7 @@ export async function begin(storeFolder: string, folder: string, bytes: Uint8Arr
 /** Makes the error for a record that cannot be made, time and again, although it has no entry. */
 export function unmakeable(folder: string): AuthError {
   const foreign = namesIn(folder).filter((name) => parseChainName(name) === undefined)
-  if (foreign.length > 0) return damagedEntry(folder, 'its folder holds what is not of the store')
+  if (foreign.length > 0) return damagedEntry('its folder holds what is not of the store')
   return new AuthError('store_busy', 'Others keep changing this entry of the store. Try again later.')
 }
 
