@@ -1,4 +1,5 @@
 // A process that runs the steps it is told to run on stores of one kind; started by store-process.ts.
+import { writeSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { isAuthError } from '../../src/errors.ts'
 import type { Store } from '../../src/store.ts'
@@ -10,7 +11,7 @@ const kind = process.argv[2] as StoreKind
 const stores = new Map<string, ReturnType<typeof openStore>>()
 let blocker: DatabaseSync | undefined
 
-function storeAt(path: string, busyTimeoutMs: number): Store {
+function storeAt(path: string, busyTimeoutMs?: number): ReturnType<typeof openStore> {
   const store = stores.get(path) ?? openStore(kind, path, busyTimeoutMs)
   stores.set(path, store)
   return store
@@ -25,15 +26,20 @@ async function outcomeOf(work: Promise<unknown>): Promise<Outcome> {
   }
 }
 
+/** At once, so that a line is out before the process can be killed for what comes after it. */
+function say(line: string): void {
+  writeSync(1, `${line}\n`)
+}
+
 /** Counts for ever. Each line says which counter was acknowledged; it is written before the next step begins. */
-async function count(store: Store, keys: readonly string[], say: (line: string) => void): Promise<never> {
+async function count(store: Store, keys: readonly string[], tell: (line: string) => void): Promise<never> {
   for (let round = 0; ; round++) {
     const key = keys[round % keys.length] ?? ''
     const { entry } = await store.read(key)
     const next: number = entry ? (JSON.parse(entry.value) as { count: number }).count + 1 : 1
     const value = JSON.stringify({ count: next, padding: 'x'.repeat(next % 3000) })
     const result = await store.write(key, value, { ifVersion: entry?.version ?? null })
-    if (result !== 'conflict') say(key)
+    if (result !== 'conflict') tell(key)
   }
 }
 
@@ -48,10 +54,10 @@ async function perform(task: Task): Promise<unknown> {
       })
       return Promise.all(steps)
     }
-    case 'count': {
-      const { writeSync } = await import('node:fs')
-      return count(storeAt(task.path, task.busyTimeoutMs), task.keys, (line) => void writeSync(1, `${line}\n`))
-    }
+    case 'count':
+      return count(storeAt(task.path, task.busyTimeoutMs), task.keys, say)
+    case 'rotate':
+      return storeAt(task.path).rotateKeys?.({ onProgress: ({ done }) => say(`${done}`) })
     case 'close':
       return stores.get(task.path)?.close?.()
     case 'become': {

@@ -9,6 +9,7 @@ export type Step = readonly ['read' | 'write' | 'remove' | 'list', ...input: rea
 export type Task =
   | { do: 'steps'; path: string; busyTimeoutMs: number; steps: readonly Step[]; broken: boolean }
   | { do: 'count'; path: string; busyTimeoutMs: number; keys: readonly string[] }
+  | { do: 'rotate'; path: string }
   | { do: 'close' | 'lock' | 'unlock'; path: string }
   | { do: 'become'; user: number }
 export interface Outcome {
@@ -27,7 +28,7 @@ export interface StoreProcess {
   /** The store as seen from the other process. */
   storeAt(path: string): Store
   perform(task: Task): Promise<unknown>
-  /** Each acknowledged count of a 'count' task. */
+  /** Each acknowledged count of a 'count' task, or each entry that a 'rotate' task is done with. */
   readonly lines: AsyncIterable<string>
   /** Ends the process and waits until it is gone. */
   kill(signal?: NodeJS.Signals): Promise<void>

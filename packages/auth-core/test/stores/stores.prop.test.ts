@@ -1,15 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/stores/memory.ts'
 import type { Store } from '../../src/store.ts'
 import { listAll } from '../../src/testing/store-suite/subject.ts'
-import { createSqliteFolder, type SqliteFolder } from './sqlite-folder.ts'
+import { openStore } from './store-kinds.ts'
 
-let here: SqliteFolder
+let folder = ''
 beforeEach(() => {
-  here = createSqliteFolder()
+  folder = mkdtempSync(join(tmpdir(), 'grantkit-stores-'))
 })
-afterEach(() => here.remove())
+afterEach(() => rmSync(folder, { recursive: true }))
 
 // Short keys of characters that mean something to some store: they collide and share prefixes often.
 const character = fc.oneof(
@@ -93,14 +96,17 @@ describe('a store', () => {
     await expect(checked).resolves.toBeUndefined()
   })
 
-  it('in sqlite behaves as a map with versions, whatever the keys', async () => {
-    // One store for all runs: each goes on where the last one ended.
-    const store = here.open()
-    const model: Model = { entries: new Map(), oldVersions: [] }
-    const checked = fc.assert(
-      fc.asyncProperty(histories, (operations) => agree(store, model, operations)),
-      { numRuns: 60, endOnFailure: true },
-    )
-    await expect(checked).resolves.toBeUndefined()
-  })
+  for (const kind of ['sqlite', 'file', 'encrypted sqlite', 'encrypted file'] as const) {
+    it(`of the kind '${kind}' behaves as a map with versions, whatever the keys`, async () => {
+      // One store for all runs: each goes on where the last one ended.
+      const store = openStore(kind, join(folder, 'grants'))
+      const model: Model = { entries: new Map(), oldVersions: [] }
+      const checked = fc.assert(
+        fc.asyncProperty(histories, (operations) => agree(store, model, operations)),
+        { numRuns: 60, endOnFailure: true },
+      )
+      await expect(checked).resolves.toBeUndefined()
+      await store.close?.()
+    })
+  }
 })
