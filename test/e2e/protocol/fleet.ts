@@ -52,9 +52,12 @@ const sqliteModule = new URL('sqlite-store.ts', import.meta.url).href
 const workerPath = new URL('worker.ts', import.meta.url)
 
 /** Sets the world up; the grants lie in a sqlite file unless another store is given. */
-export async function createFleet(options: SandboxOptions, otherStore?: StoreChoice): Promise<Fleet> {
+export async function createFleet(
+  options: SandboxOptions,
+  store: StoreChoice = { module: sqliteModule },
+): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'grantkit-'))
-  const choice = otherStore ?? { module: sqliteModule, options: { path: join(folder, 'grants.sqlite') } }
+  const choice: StoreChoice = { options: { path: join(folder, 'grants') }, ...store }
   const openStore = await loadStore(choice)
   const historyPath = join(folder, 'history.jsonl')
   const sandbox = createSandbox(options)
@@ -64,14 +67,14 @@ export async function createFleet(options: SandboxOptions, otherStore?: StoreCho
   let workers = 0
 
   function open({ times = {}, nowOffsetMs = 0 }: OpenOptions = {}): AuthClient {
-    const store = openStore()
-    stores.push(store)
+    const opened = openStore()
+    stores.push(opened)
     let claim: RecordFacts['claim']
     return createAuthClient({
       provider: providerAt(goto, origin),
       clientId: defaultClient.id,
       authentication: clientSecretBasic(defaultClient.secret ?? ''),
-      store: watchedStore(shiftedStore(store, { nowOffsetMs }), history, {
+      store: watchedStore(shiftedStore(opened, { nowOffsetMs }), history, {
         after(record) {
           claim = record.claim ?? claim
         },
@@ -119,7 +122,7 @@ export async function createFleet(options: SandboxOptions, otherStore?: StoreCho
     check: (checkOptions) =>
       checkHistory({ lines: readHistory(historyPath), ledger: sandbox.control.ledger.entries(), ...checkOptions }),
     async close() {
-      await Promise.all(stores.map((store) => store.close()))
+      await Promise.all(stores.map((opened) => opened.close()))
       await close()
       await sandbox.close()
       await rm(folder, { recursive: true, force: true })

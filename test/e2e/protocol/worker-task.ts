@@ -16,8 +16,8 @@ export const killPoints: readonly KillPoint[] = [
 export interface StoreChoice {
   /** URL of a module that exports `openStore`, an {@link OpenStore}. */
   readonly module: string
-  /** Passed to it, also in other processes. */
-  readonly options: unknown
+  /** Passed to it, also in other processes; a fleet gives `{ path }`, a place in its folder, when there are none. */
+  readonly options?: unknown
 }
 
 export type OpenStore = (options: never) => Store & { close(): Promise<void> }
