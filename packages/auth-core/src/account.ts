@@ -3,9 +3,12 @@ import type { AuthContext } from './auth-context.ts'
 import type { Connection } from './connection.ts'
 import { createConnection } from './create-connection.ts'
 import { disconnect } from './disconnect.ts'
+import type { StandingGrant } from './grants/grant.ts'
 import { createGrantSession, type GrantSession } from './refresh/grant-session.ts'
 import { createGrantStore, type GrantStore, type Reading } from './refresh/grant-store.ts'
 import type { Report } from './refresh/refresh-ports.ts'
+import { install } from './refresh/steps.ts'
+import { createSupply } from './refresh/supply.ts'
 import { createTokenHook } from './token-hook.ts'
 
 /** One account of an auth client in this process. */
@@ -14,11 +17,15 @@ export interface Account {
   readonly grants: GrantStore
   readonly session: GrantSession
   readonly connection: Connection
+  /** Writes a grant down and keeps, in this process, what renews it. */
+  connect(grant: StandingGrant): Promise<void>
   /** Runs the app's `onTokenRefresh`; never rejects. */
   saved(tokens: TokenSet): Promise<void>
   /** Takes over what was written, and tells the app if it changed anything. */
   changed(type: 'connected' | 'disconnected', result: { reading: Reading; applied: boolean }): void
 }
+
+const storeLimitMs = 10_000
 
 /** Opens an account; nothing is read until it is used. */
 export function openAccount(context: AuthContext, name: string, key: string, assertOpen: () => void): Account {
@@ -31,6 +38,7 @@ export function openAccount(context: AuthContext, name: string, key: string, ass
     clock,
     failed: (facts) => emit({ type: 'hook_failed', ...about, ...facts }),
   })
+  const supply = createSupply(wire, connect)
   const session = createGrantSession({
     ...context,
     account: name,
@@ -39,6 +47,7 @@ export function openAccount(context: AuthContext, name: string, key: string, ass
     saved,
     autoRefresh: options.autoRefresh ?? true,
     background: options.background ?? 'detached',
+    supply,
   })
   const connection = createConnection({
     account: name,
@@ -48,16 +57,26 @@ export function openAccount(context: AuthContext, name: string, key: string, ass
     assertOpen,
     disconnect: () => disconnect(context, account),
   })
-  const account: Account = {
-    name,
-    grants,
-    session,
-    connection,
-    saved,
-    changed(type, { reading, applied }) {
-      session.adopt(reading)
-      if (applied) emit({ type, ...about, generation: reading.record?.generation ?? 0 })
-    },
+
+  async function connect(grant: StandingGrant): Promise<void> {
+    const planFor = await grant.plan()
+    const lineage = crypto.randomUUID()
+    const result = await grants.apply(
+      ({ record, nowMs }) => {
+        const plan = planFor(record)
+        return plan && install(record, { lineage, ...plan }, nowMs)
+      },
+      { isDone: (record) => record.lineage === lineage, giveUpAfterMs: storeLimitMs },
+    )
+    supply.give(grant)
+    changed('connected', result)
   }
+
+  function changed(type: 'connected' | 'disconnected', { reading, applied }: Parameters<Account['changed']>[1]): void {
+    session.adopt(reading)
+    if (applied) emit({ type, ...about, generation: reading.record?.generation ?? 0 })
+  }
+
+  const account: Account = { name, grants, session, connection, connect, saved, changed }
   return account
 }

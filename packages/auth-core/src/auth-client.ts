@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 import { AuthError } from './errors.ts'
 import { beginAuthorization, type AuthorizationOptions } from './grants/authorization-code.ts'
 import type { Grant } from './grants/grant.ts'
-import { install } from './refresh/steps.ts'
+import { installObtained } from './install-obtained.ts'
 import { grantKey } from './store-key.ts'
 
 /** Our registration at one provider, with the store that keeps its grants. */
@@ -22,11 +22,12 @@ export interface AuthClient extends AsyncDisposable {
    * (`access_denied`, `authorization_failed`); then `code_rejected`, and `account_mismatch` for another person.
    */
   completeAuthorization(callback: URL, options: CompletionOptions): Promise<Connection>
-  /** Connects an account by a grant that needs no person. Idempotent; parallel starts connect once. */
+  /**
+   * Connects an account by a grant. Idempotent, and parallel starts connect once, except where a person is asked: a
+   * device code asks each time.
+   */
   connect(account: string, grant: Grant): Promise<Connection>
 }
-
-const storeLimitMs = 10_000
 
 /**
  * Creates the client of one provider. Throws at once for options that cannot work: `missing_client_id`,
@@ -53,16 +54,8 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
 
   async function connect(name: string, grant: Grant): Promise<Connection> {
     const account = accountOf(name)
-    const planFor = await grant.plan()
-    const lineage = crypto.randomUUID()
-    const result = await account.grants.apply(
-      ({ record, nowMs }) => {
-        const plan = planFor(record)
-        return plan && install(record, { lineage, ...plan }, nowMs)
-      },
-      { isDone: (record) => record.lineage === lineage, giveUpAfterMs: storeLimitMs },
-    )
-    account.changed('connected', result)
+    if ('obtain' in grant) await installObtained(context, account, await grant.obtain(context.wire, account.name))
+    else await account.connect(grant)
     return account.connection
   }
 

@@ -18,8 +18,10 @@ export type AuthErrorCode =
   | 'origin_not_allowed'
   /** The authorization server refused the client itself, not the grant. */
   | 'client_rejected'
-  /** The authorization server refused a grant that no person can renew (client credentials). */
+  /** The authorization server refused a grant that no person can renew (client credentials, a signed assertion). */
   | 'grant_rejected'
+  /** This process was not given the key or token that renews the grant. */
+  | 'renewal_not_supplied'
   /** `autoRefresh` is off and the access token has ended. */
   | 'access_token_expired'
   /** The auth client was disposed. */
@@ -64,6 +66,8 @@ export type AuthErrorCode =
   | 'sign_in_timeout'
   /** Tokens would be stored unsealed, and nobody said that this is fine. */
   | 'unsealed_store'
+  /** The keychain that keeps the key of the sealed store is absent, locked, denied or does not answer. */
+  | 'keychain_unavailable'
   /** The authorization server's answer cannot be used. */
   | 'response_invalid'
   /** The token request was never sent: name lookup, connect or TLS failed. */
@@ -130,6 +134,7 @@ const codeFacts: Readonly<Record<AuthErrorCode, CodeFacts>> = {
   origin_not_allowed: config,
   client_rejected: config,
   grant_rejected: config,
+  renewal_not_supplied: config,
   access_token_expired: { family: 'config', action: 'retry', retryable: true },
   client_closed: config,
   not_connected: grant,
@@ -152,6 +157,7 @@ const codeFacts: Readonly<Record<AuthErrorCode, CodeFacts>> = {
   no_browser: signIn,
   sign_in_timeout: { ...signIn, action: 'reconnect' },
   unsealed_store: signIn,
+  keychain_unavailable: signIn,
   response_invalid: protocol,
   provider_unreachable: transport,
   provider_no_answer: transport,

@@ -22,6 +22,7 @@ export interface ProviderData {
     readonly token: string
     readonly revocation?: string
     readonly introspection?: string
+    readonly deviceAuthorization?: string
   }
   /** What the server accepts, the default first. */
   readonly clientAuthentication: readonly [ClientAuthenticationMethod, ...ClientAuthenticationMethod[]]
@@ -86,6 +87,14 @@ const members = [
   'allowLoopbackHttp',
 ]
 
+const endpointNames: readonly (keyof ProviderData['endpoints'])[] = [
+  'authorization',
+  'token',
+  'revocation',
+  'introspection',
+  'deviceAuthorization',
+]
+
 /**
  * Checks and freezes a provider's data. Throws `insecure_endpoint` for an address that is not https (plain http only
  * on loopback and only with `allowLoopbackHttp`) and `invalid_option` for anything else that cannot work.
@@ -95,7 +104,7 @@ export function defineProvider(data: ProviderData): Provider {
   if (typeof data.id !== 'string' || !/^[a-z][a-z0-9-]*$/.test(data.id)) {
     throw invalid(`id "${data.id}" must be lower-case letters, digits and dashes, starting with a letter.`)
   }
-  checkOptions('provider.endpoints', data.endpoints, ['authorization', 'token', 'revocation', 'introspection'])
+  checkOptions('provider.endpoints', data.endpoints, endpointNames)
   if (data.endpoints.token === undefined) throw invalid('endpoints.token is missing.')
   for (const [name, address] of [['issuer', data.issuer], ...Object.entries(data.endpoints)]) {
     checkAddress(`provider.${name}`, address, data.allowLoopbackHttp)

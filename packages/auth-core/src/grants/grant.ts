@@ -1,18 +1,43 @@
 import { checkOptions } from '../check-options.ts'
 import { AuthError } from '../errors.ts'
-import { sha256 } from '../store-key.ts'
 import type { GrantRecord, Renewal } from '../refresh/grant-record.ts'
+import type { TokensOutcome } from '../refresh/outcome.ts'
 import type { NewTokens } from '../refresh/steps.ts'
+import type { Stopwatch } from '../stopwatch.ts'
+import { sha256 } from '../store-key.ts'
+import type { Exchange } from './exchange.ts'
+import type { Wire } from './token-endpoint.ts'
 
-/** What `connect` writes down for a grant that needs no person. Made by `clientCredentials` or `refreshToken`. */
-export interface Grant {
+/** What `connect` writes down, before any request: the first call that needs a token fetches it, once for all. */
+export interface StandingGrant {
   /** Gives the decision what to install: undefined when the stored grant already came from this one. */
   plan(): Promise<(stored: GrantRecord | undefined) => GrantPlan | undefined>
+  /** What this process renews the grant with, where a key or a token is needed that nobody stores. */
+  readonly exchange?: Exchange
 }
+
+/** A grant that a person gives while `connect` waits. */
+export interface AwaitedGrant {
+  obtain(wire: Wire, account: string): Promise<Obtained>
+}
+
+/** What `connect` takes. Made by `clientCredentials`, `refreshToken`, `jwtBearer`, `vendorGrant` or `deviceCode`. */
+export type Grant = StandingGrant | AwaitedGrant
 
 export interface GrantPlan {
   readonly renewal: Renewal
   readonly answer?: NewTokens
+}
+
+/** Tokens that were just answered, not stored yet. */
+export interface Obtained {
+  readonly outcome: TokensOutcome
+  /** Started before the request that brought them. */
+  readonly watch: Stopwatch
+  /** What was asked for, if anything. */
+  readonly scopes?: readonly string[]
+  /** Lets another person take the account over. */
+  readonly allowOtherPerson: boolean
 }
 
 /**
@@ -30,14 +55,7 @@ export function clientCredentials(
     ...(scopes === undefined ? {} : { scopes }),
     ...(parameters === undefined ? {} : { parameters }),
   }
-  // An answer without `scope` grants what was asked for (RFC 6749 §5.1).
-  const answer: NewTokens = { usable: false, issuedAgoMs: 0, ...(scopes === undefined ? {} : { scopes }) }
-  return {
-    plan: () =>
-      Promise.resolve((stored) =>
-        isLive(stored) && sameJson(stored.renewal, renewal) ? undefined : { renewal, answer },
-      ),
-  }
+  return { plan: () => Promise.resolve(planFor({ renewal, answer: nothingYet(scopes) })) }
 }
 
 /**
@@ -46,19 +64,25 @@ export function clientCredentials(
  */
 export function refreshToken(token: string): Grant {
   if (token === '') throw new AuthError('invalid_option', 'The refresh token to import is empty.')
-  const plan: Grant['plan'] = async () => {
+  const plan: StandingGrant['plan'] = async () => {
     const renewal: Renewal = { grant: 'refresh_token', importedFrom: await sha256(token) }
-    const answer: NewTokens = { usable: false, refreshToken: token, issuedAgoMs: 0 }
-    return (stored) => (isLive(stored) && sameJson(stored.renewal, renewal) ? undefined : { renewal, answer })
+    return planFor({ renewal, answer: { ...nothingYet(), refreshToken: token } })
   }
   // Not enumerable, so that printing the grant shows nothing.
-  return Object.defineProperty({} as Grant, 'plan', { value: plan })
+  return Object.defineProperty({} as StandingGrant, 'plan', { value: plan })
+}
+
+/** Installs a plan unless the stored grant lives and came from the same one. */
+export function planFor(plan: GrantPlan): (stored: GrantRecord | undefined) => GrantPlan | undefined {
+  const text = JSON.stringify(plan.renewal)
+  return (stored) => (isLive(stored) && JSON.stringify(stored.renewal) === text ? undefined : plan)
+}
+
+/** No token so far. An answer without `scope` grants what was asked for (RFC 6749 §5.1). */
+export function nothingYet(scopes?: readonly string[]): NewTokens {
+  return { usable: false, issuedAgoMs: 0, ...(scopes === undefined ? {} : { scopes }) }
 }
 
 function isLive(stored: GrantRecord | undefined): stored is GrantRecord {
   return stored !== undefined && stored.state !== 'closed' && stored.state !== 'reauth'
-}
-
-function sameJson(a: object, b: object): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }

@@ -33,8 +33,8 @@ export type Reply = (
     }
   | { readonly kind: 'failure'; readonly neverSent: boolean; readonly aborted: boolean; readonly cause: unknown }
 ) & {
-  /** Assertions made for this one request, to be taken out of any text that comes back. */
-  readonly assertions?: readonly string[]
+  /** What the client proved itself with, to be taken out of any text that comes back. */
+  readonly secrets?: readonly string[]
 }
 
 /** Options that oauth4webapi's request functions take, the fetch under our control. */
@@ -62,11 +62,11 @@ export async function exchange(
   limits: { signal?: AbortSignal; mayStillSend?: () => boolean } = {},
 ): Promise<Reply> {
   let left = false
-  let assertions: readonly string[] = []
+  let secrets = prepared.secrets
   const once = (url: string, init: object): Promise<Response> => {
     if (limits.mayStillSend?.() === false) return Promise.reject(new Error('The time to send this request was over.'))
     left = true
-    assertions = assertionsIn(init)
+    secrets = [...prepared.secrets, ...assertionsIn(init)]
     return wire.fetch(url, init as RequestInit)
   }
   const options: WireOptions = {
@@ -83,10 +83,10 @@ export async function exchange(
       response.then((answer) => readAnswer(answer, wire.provider)),
       limits.signal,
     )
-    return { ...reply, assertions }
+    return { ...reply, secrets }
   } catch (cause) {
     const aborted = limits.signal?.aborted === true
-    return { kind: 'failure', neverSent: !left || (!aborted && wasNeverSent(cause)), aborted, cause, assertions }
+    return { kind: 'failure', neverSent: !left || (!aborted && wasNeverSent(cause)), aborted, cause, secrets }
   }
 }
 
@@ -98,7 +98,7 @@ function assertionsIn(init: object): readonly string[] {
 
 /** The provider in the words of RFC 8414, as oauth4webapi takes it. */
 export function toServer(provider: Provider): AuthorizationServer {
-  const { authorization, token, revocation, introspection } = provider.endpoints
+  const { authorization, token, revocation, introspection, deviceAuthorization } = provider.endpoints
   return {
     issuer: provider.issuer,
     token_endpoint: token,
@@ -106,6 +106,7 @@ export function toServer(provider: Provider): AuthorizationServer {
     ...(authorization === undefined ? {} : { authorization_endpoint: authorization }),
     ...(revocation === undefined ? {} : { revocation_endpoint: revocation }),
     ...(introspection === undefined ? {} : { introspection_endpoint: introspection }),
+    ...(deviceAuthorization === undefined ? {} : { device_authorization_endpoint: deviceAuthorization }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PreparedAuthentication } from '../client-authentication.ts'
+import type { PreparedExchange } from '../grants/exchange.ts'
 import type { Stopwatch } from '../stopwatch.ts'
-import type { GrantRecord } from './grant-record.ts'
+import { needsExchange, type GrantRecord } from './grant-record.ts'
 import type { Reading } from './grant-store.ts'
 import type { RefreshPorts } from './refresh-ports.ts'
 import { claim, followClock, postpone, takeOver, type Sent } from './steps.ts'
@@ -11,6 +12,8 @@ export interface ClaimRequest {
   readonly generation: number
   /** An API answered 401 to this generation's access token. */
   readonly refused: boolean
+  /** Prepares what renews the grant where there is no refresh token. */
+  readonly exchange?: () => Promise<PreparedExchange>
 }
 
 /**
@@ -21,8 +24,10 @@ export async function claimGrant(
   { grants, rules, times, report }: RefreshPorts,
   request: ClaimRequest,
   prepared: PreparedAuthentication,
+  exchange: PreparedExchange | undefined,
 ): Promise<{ attempt: TokenAttempt } | { reading: Reading }> {
   // Each try has an id and a watch of its own: after an interrupted write it is still clear which of them won.
+  const { generation, refused } = request
   const tries = new Map<string, { watch: Stopwatch; isProbe: boolean }>()
   let tookOver = false
   const { reading, applied } = await grants.apply(
@@ -31,10 +36,11 @@ export async function claimGrant(
       const freed = takeOver(record, nowMs, rules)
       tookOver = freed !== undefined
       const current = freed ?? record
+      if (needsExchange(current) && exchange === undefined) return freed
       const id = crypto.randomUUID()
       tries.set(id, { watch, isProbe: current.unresolved > 0 })
       return (
-        claim(current, { id, ...request }, nowMs, rules) ??
+        claim(current, { id, generation, refused }, nowMs, rules) ??
         freed ??
         postpone(record, nowMs, rules) ??
         followClock(record, nowMs)
@@ -48,8 +54,9 @@ export async function claimGrant(
   const won = tries.get(claimId)
   if (record === undefined || won === undefined) return { reading }
   const sent = identityOf(record)
-  const secrets = [...prepared.secrets, ...(sent.refreshToken === undefined ? [] : [sent.refreshToken])]
-  return { attempt: { claimId, record, sent, secrets, ...won } }
+  const own = sent.refreshToken === undefined ? (exchange?.secrets ?? []) : [sent.refreshToken]
+  const secrets = [...prepared.secrets, ...own]
+  return { attempt: { claimId, record, sent, secrets, ...won, ...(exchange === undefined ? {} : { exchange }) } }
 }
 
 function identityOf({ lineage, generation, tokens }: GrantRecord): Sent {

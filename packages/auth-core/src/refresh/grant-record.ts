@@ -20,6 +20,20 @@ export type Renewal =
       readonly scopes?: readonly string[]
       readonly parameters?: Readonly<Record<string, string>>
     }
+  | {
+      /** A key or token that the app holds is exchanged; while there is a refresh token, that renews. */
+      readonly grant: 'exchange'
+      /** The kind of exchange. */
+      readonly by: string
+      readonly scopes?: readonly string[]
+      readonly parameters?: Readonly<Record<string, string>>
+      readonly importedFrom?: string
+    }
+
+/** Tells whether the next token set takes a key or token that the app has to supply. */
+export function needsExchange({ renewal, tokens }: Pick<GrantRecord, 'renewal' | 'tokens'>): boolean {
+  return renewal.grant === 'exchange' && tokens.refreshToken === undefined
+}
 
 /** The durable, exclusive intention to send one token request. */
 export interface Claim {

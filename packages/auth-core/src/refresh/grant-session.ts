@@ -1,7 +1,8 @@
 import { toTokenSet, type AccessToken, type TokenSet } from '../access-token.ts'
 import { statusOf, type ConnectionStatus } from '../connection-status.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, isAuthError } from '../errors.ts'
 import { startStopwatch, within, type Stopwatch } from '../stopwatch.ts'
+import type { GrantRecord } from './grant-record.ts'
 import type { Reading } from './grant-store.ts'
 import {
   createView,
@@ -20,6 +21,7 @@ import type { RefreshPorts } from './refresh-ports.ts'
 import { createRefresher } from './refresher.ts'
 import type { RefreshResult } from './refresh-result.ts'
 import { demandRecord, demandRefreshable, endedOnArrival, waitedTooLong } from './session-errors.ts'
+import type { Supply } from './supply.ts'
 
 /** Where work may live that nobody waits for. `off`: a due refresh is awaited by the call that found it due. */
 export type Background = 'detached' | 'off' | ((work: Promise<void>) => void)
@@ -28,6 +30,7 @@ export interface SessionPorts extends RefreshPorts {
   readonly random: () => number
   readonly autoRefresh: boolean
   readonly background: Background
+  readonly supply: Supply
 }
 
 /** This process's view of one stored grant, and the one refresh under way for everybody in it. */
@@ -49,7 +52,7 @@ const anyGeneration = -1
 const backgroundPauseMs = 1_000
 
 export function createGrantSession(ports: SessionPorts): GrantSession {
-  const { grants, clock, times, random, report } = ports
+  const { grants, clock, times, random, report, supply } = ports
   const about = { provider: ports.wire.provider.id, account: ports.account }
   const refresher = createRefresher(ports)
   // Fixed for a connection, so that a fleet's refreshes spread out while each keeps its rhythm.
@@ -116,7 +119,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
   }
 
   function mayTryDue(known: GrantView): boolean {
-    if (refreshing !== undefined || !mayClaim(known)) return false
+    if (refreshing !== undefined || !mayClaim(known) || !supply.suffices(known.reading.record)) return false
     return !isRecent(sinceDueTry)
   }
 
@@ -124,7 +127,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
     const generation = reading.record?.generation ?? 0
     const watch = startStopwatch(clock)
     try {
-      await refreshOnce(generation, false)
+      await refreshOnce(demandRecord(reading.record, about), false)
     } catch (error) {
       // The token in hand is still valid; the next call after the back-off tries again.
       const facts = { generation, durationMs: watch.elapsedMs() }
@@ -185,9 +188,14 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
         known = await current()
         continue
       }
-      demandRefreshable(record, about, { nowMs: storeNowMs(known), mayRefresh })
+      if (mayRefresh && supply.canRevive(record)) {
+        await supply.revive()
+        known = await current()
+        continue
+      }
+      demandRefreshable(record, about, { nowMs: storeNowMs(known), mayRefresh, isSupplied: supply.suffices(record) })
       if (hasRenewed && usableToken(known) === undefined) throw endedOnArrival(about)
-      const { kind } = await refreshOnce(record.generation, record.generation === beyond)
+      const kind = await tryRefresh(record, record.generation === beyond)
       hasRenewed ||= kind !== 'not_claimed'
       if (kind === 'not_claimed') lostClaims += 1
       // New tokens are not read again: the store may be away by now.
@@ -201,9 +209,20 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
     return error
   }
 
+  /** Refreshes once. A refusal of a refresh token that can be replaced is no failure yet. */
+  async function tryRefresh(record: GrantRecord, refused: boolean): Promise<RefreshResult['kind']> {
+    try {
+      return (await refreshOnce(record, refused)).kind
+    } catch (error) {
+      if (isAuthError(error, 'reconnect') && supply.canRevive(view?.reading.record)) return 'not_claimed'
+      throw error
+    }
+  }
+
   /** Runs one refresh, shared by everybody in this process who wants one now. */
-  async function refreshOnce(generation: number, refused: boolean): Promise<RefreshResult> {
-    refreshing ??= refresher.refresh({ generation, refused }).finally(() => {
+  async function refreshOnce(record: GrantRecord, refused: boolean): Promise<RefreshResult> {
+    const { generation } = record
+    refreshing ??= refresher.refresh({ generation, refused, ...supply.exchangeFor(record) }).finally(() => {
       refreshing = undefined
     })
     const result = await refreshing

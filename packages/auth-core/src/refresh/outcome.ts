@@ -33,7 +33,7 @@ export function classify(
   reply: Reply,
   given: { provider: Provider; account: string; secrets: readonly string[] },
 ): Outcome {
-  const context = { ...given, secrets: [...given.secrets, ...(reply.assertions ?? [])] }
+  const context = { ...given, secrets: [...given.secrets, ...(reply.secrets ?? [])] }
   const about = { provider: context.provider.id, account: context.account }
   if (reply.kind === 'failure') return classifyFailure(reply, about, context)
   const { status, body } = reply

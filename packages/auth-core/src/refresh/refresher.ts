@@ -1,7 +1,7 @@
 import type { PreparedAuthentication } from '../client-authentication.ts'
 import { AuthError } from '../errors.ts'
 import { renewalRequest } from '../grants/renewals.ts'
-import { exchange } from '../grants/token-endpoint.ts'
+import { exchange as sendOnce } from '../grants/token-endpoint.ts'
 import { startStopwatch, within, type Stopwatch } from '../stopwatch.ts'
 import { claimGrant, type ClaimRequest } from './claim-grant.ts'
 import { classify, type NoTokensOutcome, type Outcome, type TokensOutcome } from './outcome.ts'
@@ -35,8 +35,9 @@ export function createRefresher(ports: RefreshPorts): Refresher {
   async function refresh(request: ClaimRequest): Promise<RefreshResult> {
     // Before the claim: a slow vault must not sit between reading the refresh token and sending it.
     const prepared = await wire.authentication.prepare()
+    const exchange = await request.exchange?.()
     await resolveDoubt(ports)
-    const claimed = await claimGrant(ports, request, prepared)
+    const claimed = await claimGrant(ports, request, prepared, exchange)
     if ('reading' in claimed) return { kind: 'not_claimed', reading: claimed.reading }
     return send(claimed.attempt, prepared)
   }
@@ -44,7 +45,7 @@ export function createRefresher(ports: RefreshPorts): Refresher {
   async function send(attempt: TokenAttempt, prepared: PreparedAuthentication): Promise<RefreshResult> {
     const listening = new AbortController()
     const sentWatch = startStopwatch(clock)
-    const reply = exchange(wire, prepared, renewalRequest(attempt.record), {
+    const reply = sendOnce(wire, prepared, renewalRequest(attempt.record, attempt.exchange), {
       signal: listening.signal,
       mayStillSend: () => attempt.watch.elapsedMs() < times.sendMs,
     })

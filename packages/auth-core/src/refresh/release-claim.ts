@@ -56,14 +56,14 @@ function settle(
   return notConsumed(record, { claimId }, nowMs)
 }
 
-/** Without a refresh token there is no grant a person could renew: a refusal is a matter of configuration. */
-function isPersonal({ record }: TokenAttempt): boolean {
-  return record.renewal.grant === 'refresh_token'
+/** Without a refresh token there is no grant that could end: what was sent instead is the app's own. */
+function isPersonal({ record, sent }: TokenAttempt): boolean {
+  return record.renewal.grant !== 'client_credentials' && sent.refreshToken !== undefined
 }
 
 function errorOf(attempt: TokenAttempt, outcome: NoTokensOutcome, retryAtMs = 0): AuthError {
   const { code, message, cause, provider, account, status, oauthError } = outcome.error
-  const ownGrant = outcome.kind === 'rejected' && !isPersonal(attempt)
+  const ownGrant = outcome.kind === 'rejected' && !isPersonal(attempt) && attempt.exchange?.isPersonal !== true
   return new AuthError(ownGrant ? 'grant_rejected' : code, message, {
     ...(cause === undefined ? {} : { cause }),
     ...(provider === undefined ? {} : { provider }),

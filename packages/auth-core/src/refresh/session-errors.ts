@@ -1,5 +1,5 @@
 import { AuthError } from '../errors.ts'
-import type { GrantRecord } from './grant-record.ts'
+import { needsExchange, type GrantRecord } from './grant-record.ts'
 import { isBackingOff, isRenewable } from './steps.ts'
 
 interface About {
@@ -13,11 +13,14 @@ export function demandRecord(record: GrantRecord | undefined, about: About): Gra
   throw failure('not_connected', about, record ? 'was disconnected' : 'is not connected', 'Let the person sign in.')
 }
 
-/** Throws the reason why a grant cannot be refreshed now: `reconnect`, `access_token_expired` or `backing_off`. */
+/**
+ * Throws the reason why a grant cannot be refreshed now: `reconnect`, `access_token_expired`, `renewal_not_supplied` or
+ * `backing_off`.
+ */
 export function demandRefreshable(
   record: GrantRecord,
   about: About,
-  { nowMs, mayRefresh }: { nowMs: number; mayRefresh: boolean },
+  { nowMs, mayRefresh, isSupplied }: { nowMs: number; mayRefresh: boolean; isSupplied: boolean },
 ): void {
   if (record.state === 'reauth') {
     const what = `has to be authorized again (${record.reason ?? 'the provider ended the grant'})`
@@ -34,6 +37,10 @@ export function demandRefreshable(
   if (!mayRefresh) {
     const what = 'has an access token that ended, and autoRefresh is off'
     throw failure('access_token_expired', about, what, 'Call connection.refresh().')
+  }
+  if (needsExchange(record) && !isSupplied) {
+    const what = 'is renewed with a key or token that this process was not given'
+    throw failure('renewal_not_supplied', about, what, 'Call connect with the same grant at the start of the program.')
   }
   if (isBackingOff(record, nowMs)) {
     const seconds = Math.ceil((record.retryAtMs - nowMs) / 1000)

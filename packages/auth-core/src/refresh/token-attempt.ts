@@ -1,3 +1,4 @@
+import type { PreparedExchange } from '../grants/exchange.ts'
 import type { Stopwatch } from '../stopwatch.ts'
 import type { GrantRecord } from './grant-record.ts'
 import type { Sent } from './steps.ts'
@@ -8,6 +9,8 @@ export interface TokenAttempt {
   /** The record as this attempt's claim left it. */
   readonly record: GrantRecord
   readonly sent: Sent
+  /** What is exchanged where there is no refresh token. */
+  readonly exchange?: PreparedExchange
   /** Started before the reading whose version the claim names. */
   readonly watch: Stopwatch
   /** An earlier presentation of the same refresh token has no known outcome. */
