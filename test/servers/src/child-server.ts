@@ -11,7 +11,7 @@ export interface ChildServer {
 }
 
 export interface ChildServerOptions extends Pick<SpawnOptions, 'cwd' | 'uid' | 'gid'> {
-  readonly program: string
+  readonly program: Program
   readonly args: readonly string[]
   /** What the server prints once it answers. */
   readonly ready: string | RegExp
@@ -26,7 +26,9 @@ process.once('exit', () => {
 /** Starts a server and waits until it says that it answers. */
 export async function startChildServer(options: ChildServerOptions): Promise<ChildServer> {
   const { program, args, ready, ...spawnOptions } = options
-  const child = spawn(program, args, { ...spawnOptions, stdio: ['ignore', 'pipe', 'pipe'] })
+  const path = findProgram(program)
+  if (path === undefined) throw new Error(`${program.name} is not installed.`)
+  const child = spawn(path, args, { ...spawnOptions, stdio: ['ignore', 'pipe', 'pipe'] })
   const kill = (): void => void child.kill('SIGKILL')
   running.add(kill)
   // Not 'exit': the pipes close when the last process that holds them is gone.
@@ -40,11 +42,11 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
     })
   }
   const failed = gone.then(() => {
-    throw new Error(`${program} ended before it was ready:\n${output}`)
+    throw new Error(`${program.name} ended before it was ready:\n${output}`)
   })
   await Promise.race([started, failed])
   failed.catch(() => undefined) // It was ready; its end later is the test's business.
-  if (child.pid === undefined) throw new Error(`${program} did not start.`)
+  if (child.pid === undefined) throw new Error(`${program.name} did not start.`)
   return {
     pid: child.pid,
     async stop(signal) {
@@ -54,16 +56,19 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
   }
 }
 
-/** The path of a program, or an error that says how to install it. */
-export function findProgram(name: string, debianPackage: string, folders: readonly string[] = []): string {
-  const found = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', ...folders]
+/** A program that npm does not bring. */
+export interface Program {
+  readonly name: string
+  readonly debianPackage: string
+  /** Where it may be beside the search path. */
+  readonly folders?: readonly string[]
+}
+
+/** The path of a program; `undefined`: it is not installed. */
+export function findProgram({ name, folders = [] }: Program): string | undefined {
+  return [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', ...folders]
     .map((folder) => join(folder, name))
     .find(isExecutable)
-  if (found !== undefined) return found
-  throw new Error(
-    `${name} is missing, which these tests start. Install it, on Debian: ` +
-      `apt-get update && apt-get install -y --no-install-recommends ${debianPackage}`,
-  )
 }
 
 function isExecutable(path: string): boolean {

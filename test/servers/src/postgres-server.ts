@@ -3,7 +3,7 @@ import { chownSync, mkdtempSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findProgram, startChildServer, type ChildServer } from './child-server.ts'
+import { findProgram, startChildServer, type ChildServer, type Program } from './child-server.ts'
 import { freePort } from './free-port.ts'
 import { unprivilegedUser } from './unprivileged-user.ts'
 
@@ -17,30 +17,26 @@ export interface PostgresServer {
   remove(): Promise<void>
 }
 
-/** Where Debian keeps the programs of each version. */
-const debianFolders = (): string[] => {
-  const home = '/usr/lib/postgresql'
-  try {
-    return readdirSync(home).map((version) => join(home, version, 'bin'))
-  } catch {
-    return []
-  }
-}
+const folders = debianFolders()
+const initdb: Program = { name: 'initdb', debianPackage: 'postgresql', folders }
+const postgres: Program = { name: 'postgres', debianPackage: 'postgresql', folders }
+export const postgresPrograms: readonly Program[] = [initdb, postgres]
 
 /** Starts a PostgreSQL server of its own on loopback; the superuser is `postgres`, without a password. */
 export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
-  const folders = debianFolders()
-  const initdb = findProgram('initdb', 'postgresql', folders)
-  const program = findProgram('postgres', 'postgresql', folders)
   const folder = mkdtempSync(join(tmpdir(), 'grantkit-postgres-'))
   const owner = unprivilegedUser('postgres')
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid)
   const data = join(folder, 'data')
-  const made = spawnSync(initdb, ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'], {
-    cwd: folder,
-    ...owner,
-    encoding: 'utf8',
-  })
+  const made = spawnSync(
+    findProgram(initdb) ?? 'initdb',
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'],
+    {
+      cwd: folder,
+      ...owner,
+      encoding: 'utf8',
+    },
+  )
   if (made.status !== 0) throw new Error(`initdb failed:\n${made.stderr}`)
   const port = await freePort()
   const all = { listen_addresses: '127.0.0.1', port: `${port}`, unix_socket_directories: '', fsync: 'off', ...settings }
@@ -51,7 +47,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     user: 'postgres',
     async start() {
       child = await startChildServer({
-        program,
+        program: postgres,
         args,
         ready: 'database system is ready to accept',
         cwd: folder,
@@ -69,4 +65,14 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   }
   await server.start()
   return server
+}
+
+/** Where Debian keeps the programs of each version; they are not on the search path. */
+function debianFolders(): string[] {
+  const home = '/usr/lib/postgresql'
+  try {
+    return readdirSync(home).map((version) => join(home, version, 'bin'))
+  } catch {
+    return []
+  }
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findProgram, startChildServer, type ChildServer } from './child-server.ts'
+import { startChildServer, type ChildServer, type Program } from './child-server.ts'
 import { freePort } from './free-port.ts'
 
 export interface RedisServer {
@@ -13,12 +13,13 @@ export interface RedisServer {
   remove(): Promise<void>
 }
 
+export const redisServer: Program = { name: 'redis-server', debianPackage: 'redis-server' }
+
 /** As a careful operator would set it up: append-only file, no eviction. */
 const careful = { appendonly: 'yes', appendfsync: 'always', save: '', 'maxmemory-policy': 'noeviction' }
 
 /** Starts a Redis server of its own on loopback. */
 export async function startRedis(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
-  const program = findProgram('redis-server', 'redis-server')
   const folder = await mkdtemp(join(tmpdir(), 'grantkit-redis-'))
   const port = await freePort()
   const all = { ...careful, bind: '127.0.0.1', port: `${port}`, dir: folder, ...settings }
@@ -27,7 +28,7 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
   const server: RedisServer = {
     port,
     async start() {
-      child = await startChildServer({ program, args, ready: 'Ready to accept connections' })
+      child = await startChildServer({ program: redisServer, args, ready: 'Ready to accept connections' })
     },
     async stop(signal = 'SIGKILL') {
       await child?.stop(signal)

@@ -86,13 +86,6 @@ describe('createRedisStore on a server that would lose grants', () => {
 })
 
 describe('createRedisStore on a server that refuses', () => {
-  it('tells that a password is missing', async () => {
-    await serve({ requirepass: 'right' })
-    // Told once: then the client closes the connection by itself.
-    const [first] = await errorsOf(open({}, connect({ enableReadyCheck: false })))
-    expect(first).toMatchObject({ code: 'store_not_set_up', retryable: false })
-  })
-
   it('tells which right is missing: to look at the settings, or to run scripts', async () => {
     await serve()
     await admin.acl('SETUSER', 'blind', 'on', '>pw', '~*', '+@all', '-info')

@@ -35,6 +35,7 @@ const twoHoursMs = 7_200_000
 
 test.for(Object.entries(stores))(
   '16 processes of 625 callers meet an expired token on %s: one token request, every call answered',
+  { timeout: 240_000 },
   async ([, choose]) => {
     const fleet = await createFleet({ rotation: 'strict' }, choose())
     try {

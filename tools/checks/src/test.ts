@@ -1,5 +1,6 @@
 // `pnpm test`: the types first, then every test from source; the last line says what came out.
-// `--tests-only` leaves the types out, for a second Node on the same sources.
+// `--tests-only` leaves the types out, for a second Node on the same sources. `--all` adds the tests that start servers
+// which npm does not bring; `--servers` runs these alone.
 import { resolve } from 'node:path'
 import type { TestModule } from 'vitest/node'
 import { describeGate, describeTally, type Tally } from './report.ts'
@@ -7,17 +8,21 @@ import { typecheckGate } from './turbo-gates.ts'
 import { readWorkspace } from './workspace.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
-const testsOnly = process.argv.includes('--tests-only')
-const filters = process.argv.slice(2).filter((argument) => argument !== '--tests-only')
+const flags = ['--tests-only', '--all', '--servers'] as const
+const [testsOnly, all, serversOnly] = flags.map((flag) => process.argv.includes(flag))
+const filters = process.argv.slice(2).filter((argument) => !flags.some((flag) => flag === argument))
 
 process.chdir(root)
-const typesTally = testsOnly ? { passed: 0, failed: 0, skipped: 0 } : await checkTypes()
-const testsTally = await runTests()
+const tallies: Tally[] = []
+if (!testsOnly && !serversOnly) tallies.push(await checkTypes())
+if (!serversOnly) tallies.push(await runTests('.'))
+if (all || serversOnly) tallies.push(await runTests('test/servers'))
 
+const sum = (count: (tally: Tally) => number): number => tallies.reduce((total, tally) => total + count(tally), 0)
 const tally: Tally = {
-  passed: typesTally.passed + testsTally.passed,
-  failed: typesTally.failed + testsTally.failed,
-  skipped: testsTally.skipped,
+  passed: sum(({ passed }) => passed),
+  failed: sum(({ failed }) => failed),
+  skipped: sum(({ skipped }) => skipped),
 }
 console.log(describeTally(tally))
 // Workers that outlive their tests must not hold the command open; everything is printed by now.
@@ -31,15 +36,16 @@ async function checkTypes(): Promise<Tally> {
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 }
 }
 
-async function runTests(): Promise<Tally> {
+async function runTests(folder: string): Promise<Tally> {
   // Vitest colours pipes too unless told otherwise before it loads.
   if (!process.stdout.isTTY && process.env['FORCE_COLOR'] === undefined) process.env['NO_COLOR'] = '1'
   const { startVitest } = await import('vitest/node')
-  const vitest = await startVitest('test', filters, { run: true, watch: false })
+  const vitest = await startVitest('test', filters, { run: true, watch: false, root: resolve(root, folder) })
   const modules = vitest.state.getTestModules()
   const tests = modules.flatMap(testStates)
-  // A file that does not even load, or an error outside any test, counts as one failure each.
-  const broken = modules.filter((module) => module.errors().length > 0).length
+  // A file that does not even load, a group that cannot be set up, or an error outside any test, is one failure each.
+  const groups = modules.flatMap((module) => [module, ...module.children.allSuites()])
+  const broken = groups.filter((group) => group.errors().length > 0).length
   const unhandled = vitest.state.getUnhandledErrors().length
   await vitest.close()
   return {
