@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'vitest'
+import { quickDisk } from '../../test/stores/quick-disk.ts'
 import type { Store } from '../store.ts'
 import { storeSuite } from '../testing/store-suite.ts'
 import { createFileStore } from './file.ts'
@@ -11,7 +11,7 @@ describe('createFileStore', () => {
     describe,
     it,
     createStore() {
-      const parent = mkdtempSync(join(tmpdir(), 'grantkit-store-'))
+      const parent = mkdtempSync(join(quickDisk(), 'grantkit-store-'))
       let passedMs = 0
       const clock = { wallMs: () => Date.now() + passedMs }
       const open = (): Store => createFileStore({ folder: join(parent, 'grants'), clock })

@@ -12,6 +12,7 @@ const result = await storm({
   kind: kind as StoreKind,
   path: join(folder, 'grants'),
   commits: Number(commits),
+  stops: kind.endsWith('file'),
   onProgress: ({ commits: done, kills, stops }) => console.log(`${done} commits, ${kills} kills, ${stops} stops`),
 })
 rmSync(folder, { recursive: true })

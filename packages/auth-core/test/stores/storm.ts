@@ -6,7 +6,8 @@ export interface StormOptions {
   readonly path: string
   /** How many acknowledged commits to wait for. */
   readonly commits: number
-  readonly random?: () => number
+  /** Whether writers are stopped too. Not for a store with locks: whoever is stopped may hold one. */
+  readonly stops: boolean
   readonly onProgress?: (done: StormResult) => void
 }
 
@@ -29,13 +30,7 @@ const longestStop = 40
  * Lets 8 processes count on three keys while they are killed and stopped wherever they happen to be. At most half of
  * them are stopped at a time; a killed one is replaced. Then compares what is stored with what was acknowledged.
  */
-export async function storm({
-  kind,
-  path,
-  commits,
-  random = Math.random,
-  onProgress,
-}: StormOptions): Promise<StormResult> {
+export async function storm({ kind, path, commits, stops, onProgress }: StormOptions): Promise<StormResult> {
   const acknowledged = new Map(keys.map((key) => [key, 0]))
   const stopped = new Map<StoreProcess, number>()
   const count = { commits: 0, kills: 0, stops: 0 }
@@ -47,12 +42,12 @@ export async function storm({
       stopped.delete(other)
       other.goOn()
     }
-    const dice = random()
+    const dice = Math.random()
     if (dice < 1 / 40) {
       void writer.kill()
-    } else if (dice < 1 / 10 && stopped.size < writers / 2 && !stopped.has(writer)) {
+    } else if (stops && dice < 1 / 10 && stopped.size < writers / 2 && !stopped.has(writer)) {
       count.stops++
-      stopped.set(writer, total() + Math.ceil(random() * longestStop))
+      stopped.set(writer, total() + Math.ceil(Math.random() * longestStop))
       writer.stop()
     }
   }
