@@ -1,2 +1,3 @@
+export type { Keychain, KeychainCallOptions } from './keychain.ts'
 export { signIn } from './sign-in.ts'
 export type { SignInOptions } from './sign-in-options.ts'

@@ -1,6 +1,7 @@
 import { AuthError, type AuthClientOptions, type Store } from '@grantkit/auth-core'
 import type { ClientSettingsOptions } from './client-settings.ts'
 import type { Variables } from './environment.ts'
+import type { Keychain } from './keychain.ts'
 
 /** Options of auth-core's client that a program may set through `signIn`; they mean the same here. */
 type ClientOptions = Pick<
@@ -25,8 +26,10 @@ export interface SignInOptions extends ClientOptions, ClientSettingsOptions {
   readonly allowOtherPerson?: boolean
   /** Where the grant is kept. Default: `grants.sqlite` in the user's data folder, closed with the connection. */
   readonly store?: Store
-  /** Accepts that the default store keeps tokens unsealed, in a file that only this user can read. */
+  /** Begins the default store without a keychain: tokens lie unsealed, in a file that only this user can read. */
   readonly fallback?: 'file'
+  /** Keeps the key that seals the default store. Default: the keychain of the system. */
+  readonly keychain?: Keychain
   /** Folder of the default store. Default: `GRANTKIT_DATA_DIR`, else the data folder of the system. */
   readonly dataDirectory?: string
   /** Ends the wait for the browser. An exchange that has begun is finished. */
@@ -63,6 +66,7 @@ const optionNames: Readonly<Record<keyof SignInOptions, true>> = {
   allowOtherPerson: true,
   store: true,
   fallback: true,
+  keychain: true,
   dataDirectory: true,
   signal: true,
   timeoutMs: true,

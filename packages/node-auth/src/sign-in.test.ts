@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
@@ -10,6 +10,7 @@ import { createMemoryStore } from '@grantkit/auth-core/stores/memory'
 import { createSqliteStore } from '@grantkit/auth-core/stores/sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { freePort, send } from '../test/http.ts'
+import { absentKeychain } from '../test/keychains.ts'
 import { createScene, type Scene } from '../test/scene.ts'
 import { signIn } from './sign-in.ts'
 import type { SignInOptions } from './sign-in-options.ts'
@@ -93,7 +94,7 @@ test('scopes that are missing from the stored grant are asked for beside those i
 test('the store lies in the data folder, for this user alone, and a sandbox has a folder of its own', async () => {
   await connect(scene.options())
   const folder = join(scene.dataDirectory, `sandbox-${new URL(scene.origin).port}`)
-  expect(scene.lines.filter((line) => line.includes('unsealed'))).toEqual([expect.stringContaining(folder)])
+  expect(scene.lines.filter((line) => line.includes('unsealed'))).toEqual([])
   if (process.platform === 'win32') return
   expect(statSync(folder).mode & 0o777).toBe(0o700)
   expect(statSync(join(folder, 'grants.sqlite')).mode & 0o777).toBe(0o600)
@@ -268,16 +269,15 @@ test.each<[string, SignInOptions, AuthErrorCode, string]>([
     'invalid_option',
     'GRANTKIT_SANDBOX',
   ],
-  ['nobody accepted a plain file', { fallback: undefined } as never, 'unsealed_store', "fallback: 'file'"],
+  ['there is no keychain', { keychain: absentKeychain }, 'keychain_unavailable', "fallback: 'file'"],
 ])('when %s, the error says so before anything happens', async (_, wrong, code, part) => {
-  const { fallback, ...options } = scene.options({ openBrowser: neverOpened, ...wrong })
-  const error = await failure(fallback === undefined ? options : { fallback, ...options })
+  const error = await failure(scene.options({ openBrowser: neverOpened, ...wrong }))
   expect(error).toMatchObject({ code, message: expect.stringContaining(part) })
   expect(scene.sandbox.control.ledger.entries()).toEqual([])
 })
 
 test('a damaged store is an error of its own and is left as it was', async () => {
-  const { writeFileSync, readFileSync, mkdirSync } = await import('node:fs')
+  const { writeFileSync, mkdirSync } = await import('node:fs')
   const folder = join(scene.dataDirectory, `sandbox-${new URL(scene.origin).port}`)
   mkdirSync(folder, { mode: 0o700 })
   writeFileSync(join(folder, 'grants.sqlite'), 'no database at all', { mode: 0o600 })
@@ -305,30 +305,44 @@ test('no page, line or error holds a secret', async () => {
   for (const secret of secrets) expect(shown.join('\n')).not.toContain(secret)
 })
 
-test('killed while it waits for the browser, it leaves a store that reads, and the next sign-in works', async () => {
+test.each([
+  ['before the key is kept', 0],
+  ['after the key is kept', 0],
+  ['the answer', 1],
+])('killed while it waits at %s, it leaves a store that reads, and the next sign-in works', async (point, attempts) => {
   const { env } = scene.options()
   const program = fileURLToPath(new URL('../test/waiting-program.ts', import.meta.url))
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@grantkit/source', '--disable-warning=ExperimentalWarning', program],
-    {
-      env: { ...process.env, ...env, GRANTKIT_DATA_DIR: scene.dataDirectory },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  )
+  const flags = ['--conditions=@grantkit/source', '--disable-warning=ExperimentalWarning']
+  const child = spawn(process.execPath, [...flags, program, scene.keychainDirectory, point], {
+    env: { ...process.env, ...env, GRANTKIT_DATA_DIR: scene.dataDirectory },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   let printed = ''
   child.stderr.setEncoding('utf8')
   for await (const chunk of child.stderr) {
     printed += String(chunk)
-    if (printed.includes('Waiting for the answer')) break
+    if (/Waiting (at|for)/.test(printed)) break
   }
   child.kill('SIGKILL')
   await once(child, 'exit')
+  expect(printed).toContain(point)
   const path = join(scene.dataDirectory, `sandbox-${new URL(scene.origin).port}`, 'grants.sqlite')
   const store = createSqliteStore({ path })
-  expect((await store.list('attempt/')).keys).toHaveLength(1)
+  expect((await store.list('attempt/')).keys).toHaveLength(attempts)
   expect((await store.list('grant/')).keys).toEqual([])
   await store.close()
   const connection = await connect(scene.options())
   expect(await connection.status()).toMatchObject({ state: 'active' })
+})
+
+test('what is stored of a sign-in is sealed', async () => {
+  const connection = await connect(scene.options({ account: 'ada' }))
+  const tokens = await connection.exportTokens()
+  const folder = join(scene.dataDirectory, `sandbox-${new URL(scene.origin).port}`)
+  const stored = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'))
+  expect(stored.join('')).toContain('/ada')
+  for (const secret of [tokens.accessToken, tokens.refreshToken ?? '', 'code_verifier', 'accessToken']) {
+    expect(secret).not.toBe('')
+    expect(stored.join('')).not.toContain(secret)
+  }
 })

@@ -6,12 +6,11 @@ import {
   type Connection,
   type ConnectionStatus,
   type Provider,
-  type Store,
 } from '@grantkit/auth-core'
 import { openInBrowser } from './browser.ts'
 import { listenForCallback, type CallbackListener } from './callback-listener.ts'
 import { readClientSettings, type ClientSettings } from './client-settings.ts'
-import { openDefaultStore } from './default-store.ts'
+import { openDefaultStore, type OpenStore } from './default-store.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 import { ownConnection } from './own-connection.ts'
 import { checkSignInOptions, clientOptionsOf, type SignInOptions } from './sign-in-options.ts'
@@ -24,12 +23,12 @@ const defaultTimeoutMs = 300_000
  * `GOTO_CLIENT_ID`, `GOTO_CLIENT_SECRET` and `GOTO_REDIRECT_URI` (default `http://localhost:8080/callback`).
  *
  * Throws `missing_client_id` or `missing_client_secret` (naming all that is missing), `invalid_option`,
- * `invalid_redirect_uri`, `unsealed_store`, `port_in_use`, `no_browser`, `sign_in_timeout`, `access_denied`, `account_mismatch`, and what
- * auth-core's client and the store throw. Sign-ins on different ports may run side by side; on one port the second is
+ * `invalid_redirect_uri`, `keychain_unavailable`, `store_key_missing`, `unsealed_store`, `port_in_use`, `no_browser`,
+ * `sign_in_timeout`, `access_denied`, `account_mismatch`, and what auth-core's client and the store throw. Sign-ins on different ports may run side by side; on one port the second is
  * `port_in_use`. The connection lives until it is disposed; the grant stays stored for the next run.
  *
  * @example
- * await using connection = await signIn(goto, { fallback: 'file' })
+ * await using connection = await signIn(goto)
  * const response = await connection.fetch('https://api.goto.com/…')
  */
 export async function signIn(provider: Provider, options: SignInOptions = {}): Promise<Connection> {
@@ -38,7 +37,7 @@ export async function signIn(provider: Provider, options: SignInOptions = {}): P
   const environment = readEnvironment(options)
   const settings = readClientSettings(provider, options, environment)
   const visit: Visit = { options, settings, environment, print: options.print ?? printToPerson }
-  const { store, closeStore } = storeFor(visit)
+  const { store, close: closeStore } = await openStoreFor(visit)
   if (settings.sandbox) visit.print(`GRANTKIT_SANDBOX: ${settings.sandbox.origin} plays ${provider.id}.`)
   const client = createAuthClient({
     ...clientOptionsOf(options),
@@ -68,10 +67,9 @@ interface Visit {
   readonly print: (line: string) => void
 }
 
-function storeFor({ options, environment, settings, print }: Visit): { store: Store; closeStore(): Promise<void> } {
-  if (options.store !== undefined) return { store: options.store, closeStore: () => Promise.resolve() }
-  const store = openDefaultStore({ ...options, print }, environment, settings.sandbox)
-  return { store, closeStore: () => store.close() }
+async function openStoreFor({ options, environment, settings, print }: Visit): Promise<OpenStore> {
+  if (options.store !== undefined) return { store: options.store, close: () => Promise.resolve() }
+  return await openDefaultStore({ ...options, print }, environment, settings.sandbox)
 }
 
 async function connect(client: AuthClient, visit: Visit): Promise<Connection> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { approveAuthorization, createSandbox, listen, type Sandbox, type SandboxOptions } from '@grantkit/sandbox'
 import type { SignInOptions } from '../src/index.ts'
 import { freePort } from './http.ts'
+import { createFolderKeychain } from './keychains.ts'
 
 /** A machine with a sandbox on it: everything a sign-in touches, and everything it shows. */
 export interface Scene {
@@ -12,6 +13,8 @@ export interface Scene {
   readonly port: number
   readonly redirectUri: string
   readonly dataDirectory: string
+  /** The folder of the keychain, which other processes can use too. */
+  readonly keychainDirectory: string
   /** Lines printed for the person. */
   readonly lines: string[]
   /** Gives the bodies of the pages the browser ended on, once it has read them. */
@@ -36,6 +39,7 @@ export async function createScene(sandboxOptions: SandboxOptions = {}): Promise<
   })
   const { origin, close } = await listen(sandbox)
   const dataDirectory = mkdtempSync(join(tmpdir(), 'grantkit-data-'))
+  const keychainDirectory = mkdtempSync(join(tmpdir(), 'grantkit-keychain-'))
   const lines: string[] = []
   const visits: Promise<string>[] = []
   const callbacks: URL[] = []
@@ -50,6 +54,7 @@ export async function createScene(sandboxOptions: SandboxOptions = {}): Promise<
     port,
     redirectUri,
     dataDirectory,
+    keychainDirectory,
     lines,
     pages: () => Promise.all(visits),
     callbacks,
@@ -63,7 +68,7 @@ export async function createScene(sandboxOptions: SandboxOptions = {}): Promise<
       },
       envFile: false,
       dataDirectory,
-      fallback: 'file',
+      keychain: createFolderKeychain(keychainDirectory),
       openBrowser: (url) => visit(url),
       print: (line) => lines.push(line),
       ...more,
@@ -71,7 +76,7 @@ export async function createScene(sandboxOptions: SandboxOptions = {}): Promise<
     async close() {
       await close()
       await sandbox.close()
-      rmSync(dataDirectory, { recursive: true })
+      for (const folder of [dataDirectory, keychainDirectory]) rmSync(folder, { recursive: true })
     },
   }
 }
