@@ -47,7 +47,7 @@ export function strangeAnswer(): AuthError {
 /** Before Redis 7, what fails within a script is told after the place in the script. */
 function replyCode(error: unknown): string {
   const text = error instanceof Error ? error.message : ''
-  return /(?:^|: -)([A-Z]{3,})(?: |$)/.exec(text)?.[1] ?? ''
+  return /^(?:ERR Error running script.*: -)?([A-Z]{3,})(?: |$)/.exec(text)?.[1] ?? ''
 }
 
 function safeCause(error: unknown): { readonly code: string; readonly message: string } {
