@@ -17,8 +17,15 @@ export { clientCredentials, refreshToken, type Grant } from './grants/grant.ts'
 export { deviceCode, type DeviceCodeOptions, type DevicePrompt } from './grants/device-code.ts'
 export { jwtBearer, type JwtBearerOptions } from './grants/jwt-bearer.ts'
 export { vendorGrant, type VendorGrantOptions, type VendorToken } from './grants/vendor-grant.ts'
-export { defineProvider, providerAt } from './provider.ts'
-export type { ClientAuthenticationMethod, Provider, ProviderData, TokenAnswer } from './provider.ts'
+export { defineProvider, providerAt, providerWith } from './provider.ts'
+export type {
+  ClientAuthenticationMethod,
+  IdTokenAlgorithm,
+  Provider,
+  ProviderChanges,
+  ProviderData,
+  TokenAnswer,
+} from './provider.ts'
 export type { GrantState } from './refresh/grant-record.ts'
 export type { Rotation } from './refresh/steps.ts'
 export { defaultTimes, type Times } from './refresh/times.ts'

@@ -33,13 +33,18 @@ test('a checked provider cannot be changed', () => {
 })
 
 test('there is no way to ask for another PKCE method, another response type or the password grant', () => {
-  expectTypeOf<Extract<keyof ProviderData, 'pkce' | 'responseType' | 'password'>>().toBeNever()
+  expectTypeOf<Extract<keyof ProviderData, 'responseType' | 'password'>>().toBeNever()
+  expectTypeOf<NonNullable<ProviderData['pkce']>>().toEqualTypeOf<'S256' | 'none'>()
   // @ts-expect-error not an option
   void ({ pkce: 'plain' } satisfies Partial<ProviderData>)
   // @ts-expect-error not an option
   void ({ codeChallengeMethod: 'plain' } satisfies Partial<ProviderData>)
   // @ts-expect-error not an option
   void ({ responseType: 'token' } satisfies Partial<ProviderData>)
+  // @ts-expect-error whoever knows the client secret could sign
+  void ({ idTokenAlgorithms: ['HS256'] } satisfies Partial<ProviderData>)
+  // @ts-expect-error whoever likes could write it
+  void ({ idTokenAlgorithms: ['none'] } satisfies Partial<ProviderData>)
   // @ts-expect-error a client secret is no method of its own kind
   void ({ clientAuthentication: ['client_secret_jwt'] } satisfies Partial<ProviderData>)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { exampleProvider } from '../test/bench.ts'
-import { defineProvider, isAuthError, providerAt, type ProviderData } from './index.ts'
+import { defineProvider, isAuthError, providerAt, providerWith, type ProviderData } from './index.ts'
 import { goto } from './providers/goto.ts'
 
 const data: ProviderData = {
@@ -69,8 +69,39 @@ describe('defineProvider', () => {
     ['an audience with a path', { audience: ['https://api.example.com/v1'] }],
     ['an audience with a slash', { audience: ['https://api.example.com/'] }],
     ['a subject that is not kept', { subject: 'sub' }],
+    ['pushed requests without their endpoint', { requiresPushedAuthorizationRequest: true }],
+    ['plain as code challenge', { pkce: 'plain' }],
+    ['ID tokens without a signature', { idTokenAlgorithms: ['none'] }],
+    ['ID tokens that a client secret signs', { idTokenAlgorithms: ['HS256'] }],
+    ['ID tokens of no algorithm', { idTokenAlgorithms: [] }],
   ])('refuses %s', (_what, change) => {
     expect(codeOf(change)).toBe('invalid_option')
+  })
+})
+
+describe('providerWith', () => {
+  it('changes what it is given, and keeps the rest of endpoints and lifetimes', () => {
+    const changed = providerWith(goto, {
+      lifetimes: { refreshTokenSeconds: 7 },
+      endpoints: { jwks: 'https://identity.goto.com/oauth/jwks.json' },
+      rotation: 'strict',
+    })
+    expect(changed).toEqual({
+      ...goto,
+      rotation: 'strict',
+      lifetimes: { accessTokenSeconds: 3600, refreshTokenSeconds: 7 },
+      endpoints: { ...goto.endpoints, jwks: 'https://identity.goto.com/oauth/jwks.json' },
+    })
+    expect(providerWith(exampleProvider(), {})).toEqual(exampleProvider())
+  })
+
+  it('checks the result', () => {
+    expect(() => providerWith(goto, { issuer: 'http://identity.goto.com' })).toThrow(
+      expect.objectContaining({ code: 'insecure_endpoint' }),
+    )
+    expect(() => providerWith(goto, { isuer: 'x' } as never)).toThrow(
+      expect.objectContaining({ code: 'invalid_option' }),
+    )
   })
 })
 

@@ -5,6 +5,34 @@ import type { Rotation } from './refresh/steps.ts'
 /** How a client proves itself at the token endpoint, in RFC 8414's words. */
 export type ClientAuthenticationMethod = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
 
+/** How an ID token may be signed. None of them works without the server's private key. */
+export type IdTokenAlgorithm =
+  | 'RS256'
+  | 'RS384'
+  | 'RS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'Ed25519'
+  | 'EdDSA'
+
+export const idTokenAlgorithms: readonly IdTokenAlgorithm[] = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'Ed25519',
+  'EdDSA',
+]
+
 /** What a provider's token answer looks like once it was read as JSON. */
 export interface TokenAnswer {
   readonly status: number
@@ -23,11 +51,21 @@ export interface ProviderData {
     readonly revocation?: string
     readonly introspection?: string
     readonly deviceAuthorization?: string
+    /** Where given, each authorization request is pushed there first (RFC 9126). */
+    readonly pushedAuthorizationRequest?: string
+    /** The keys that sign ID tokens. */
+    readonly jwks?: string
   }
   /** What the server accepts, the default first. */
   readonly clientAuthentication: readonly [ClientAuthenticationMethod, ...ClientAuthenticationMethod[]]
   /** The server promises `iss` in every callback (RFC 9207). Default false. */
   readonly sendsIssuerInCallback?: boolean
+  /** The server takes pushed authorization requests only (RFC 9126 §5). Default false. */
+  readonly requiresPushedAuthorizationRequest?: boolean
+  /** `none` for a server that cannot take a code challenge; every other gets S256. Default `S256`. */
+  readonly pkce?: 'S256' | 'none'
+  /** Signature algorithms of ID tokens. Default RS256 alone. */
+  readonly idTokenAlgorithms?: readonly [IdTokenAlgorithm, ...IdTokenAlgorithm[]]
   /** Extra parameters of the authorization request. */
   readonly authorizationParameters?: Readonly<Record<string, string>>
   /** Scopes asked for when the caller names none; absent: the `scope` parameter is left out. */
@@ -73,6 +111,9 @@ const members = [
   'endpoints',
   'clientAuthentication',
   'sendsIssuerInCallback',
+  'requiresPushedAuthorizationRequest',
+  'pkce',
+  'idTokenAlgorithms',
   'authorizationParameters',
   'defaultScopes',
   'audience',
@@ -93,6 +134,8 @@ const endpointNames: readonly (keyof ProviderData['endpoints'])[] = [
   'revocation',
   'introspection',
   'deviceAuthorization',
+  'pushedAuthorizationRequest',
+  'jwks',
 ]
 
 /**
@@ -115,11 +158,44 @@ export function defineProvider(data: ProviderData): Provider {
       throw invalid(`audience "${origin}" must be an origin such as "https://api.example.com", without a path.`)
     }
   }
+  checkAuthorization(data)
   if (data.subject !== undefined && !data.extras?.includes(data.subject)) {
     throw invalid(`subject "${data.subject}" must be one of extras.`)
   }
   const copies = Object.entries(data).map(([name, member]) => [name, frozenCopy<unknown>(member)])
   return Object.freeze(Object.defineProperty(Object.fromEntries(copies), checked, { value: true })) as Provider
+}
+
+function checkAuthorization({ endpoints, ...data }: ProviderData): void {
+  if (data.requiresPushedAuthorizationRequest === true && endpoints.pushedAuthorizationRequest === undefined) {
+    throw invalid('requiresPushedAuthorizationRequest is set, but endpoints.pushedAuthorizationRequest is missing.')
+  }
+  if (data.pkce !== undefined && data.pkce !== 'S256' && data.pkce !== 'none') {
+    throw invalid("pkce must be 'S256' or, for a server that cannot take a challenge, 'none'.")
+  }
+  const unknown = data.idTokenAlgorithms?.find((name) => !idTokenAlgorithms.includes(name))
+  if (unknown !== undefined || data.idTokenAlgorithms?.length === 0) {
+    throw invalid(`idTokenAlgorithms must be of ${idTokenAlgorithms.join(', ')}.`)
+  }
+}
+
+/**
+ * Replaces members of a provider, such as lifetimes that were agreed with the vendor. `endpoints` and `lifetimes` are
+ * merged, so that one of them can be changed.
+ */
+export function providerWith(provider: Provider, changes: ProviderChanges): Provider {
+  const { endpoints, lifetimes, ...members } = changes
+  return defineProvider({
+    ...provider,
+    ...members,
+    endpoints: { ...provider.endpoints, ...endpoints },
+    ...(provider.lifetimes || lifetimes ? { lifetimes: { ...provider.lifetimes, ...lifetimes } } : {}),
+  })
+}
+
+/** What {@link providerWith} replaces. */
+export type ProviderChanges = Partial<Omit<ProviderData, 'endpoints'>> & {
+  readonly endpoints?: Partial<ProviderData['endpoints']>
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   calculatePKCECodeChallenge,
   generateRandomCodeVerifier,
   generateRandomState,
+  nopkce,
   validateAuthResponse,
 } from 'oauth4webapi'
 import { checkOptions } from '../check-options.ts'
@@ -11,6 +12,7 @@ import { classify, type TokensOutcome } from '../refresh/outcome.ts'
 import type { Store } from '../store.ts'
 import { saveAttempt, takeAttempt, type Attempt } from './attempt.ts'
 import { checkCallback, readState } from './callback.ts'
+import { pushAuthorization } from './pushed-authorization.ts'
 import { exchange, toServer, type Wire } from './token-endpoint.ts'
 
 export interface AuthorizationOptions {
@@ -44,11 +46,12 @@ export async function beginAuthorization(
     client_id: clientId,
     redirect_uri: redirectUri,
     state,
-    code_challenge: await calculatePKCECodeChallenge(verifier),
-    code_challenge_method: 'S256',
+    ...(provider.pkce === 'none' ? {} : await challengeOf(verifier)),
     ...(scopes === undefined || scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
   }
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+  const isPushed = provider.endpoints.pushedAuthorizationRequest !== undefined
+  const shown = isPushed ? await pushAuthorization(wire, account, parameters) : parameters
+  for (const [name, value] of Object.entries(shown)) url.searchParams.set(name, value)
   await saveAttempt(store, state, {
     account,
     issuer: provider.issuer,
@@ -98,7 +101,7 @@ export async function redeemCallback(
         auth,
         parameters,
         attempt.redirectUri,
-        attempt.verifier,
+        wire.provider.pkce === 'none' ? nopkce : attempt.verifier,
         wireOptions,
       ),
     { signal: options.limit },
@@ -107,6 +110,10 @@ export async function redeemCallback(
   const outcome = classify(reply, { provider: wire.provider, account: attempt.account, secrets })
   if (outcome.kind === 'tokens') return { attempt, outcome }
   throw outcome.kind === 'rejected' ? codeRejected(outcome.error) : outcome.error
+}
+
+async function challengeOf(verifier: string): Promise<Record<string, string>> {
+  return { code_challenge: await calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' }
 }
 
 function codeRejected(error: AuthError): AuthError {

@@ -142,10 +142,17 @@ async function ask(wire: Wire, signal: AbortSignal | undefined, send: Send): Pro
   }
 }
 
-async function pauseUntil({ clock }: Wire, durationMs: number, signal: AbortSignal | undefined): Promise<void> {
-  let cancel = (): void => undefined
-  const passed = new Promise<void>((resolve) => {
-    cancel = clock.setTimer(resolve, Math.max(durationMs, 0))
+function pauseUntil({ clock }: Wire, durationMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.setTimer(() => {
+      signal?.removeEventListener('abort', stop)
+      resolve()
+    }, durationMs)
+    function stop(): void {
+      cancel()
+      reject(signal?.reason)
+    }
+    if (signal?.aborted) stop()
+    else signal?.addEventListener('abort', stop, { once: true })
   })
-  await untilAborted(passed, signal).finally(cancel)
 }

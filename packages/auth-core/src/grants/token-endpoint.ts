@@ -99,6 +99,7 @@ function assertionsIn(init: object): readonly string[] {
 /** The provider in the words of RFC 8414, as oauth4webapi takes it. */
 export function toServer(provider: Provider): AuthorizationServer {
   const { authorization, token, revocation, introspection, deviceAuthorization } = provider.endpoints
+  const { pushedAuthorizationRequest } = provider.endpoints
   return {
     issuer: provider.issuer,
     token_endpoint: token,
@@ -107,6 +108,9 @@ export function toServer(provider: Provider): AuthorizationServer {
     ...(revocation === undefined ? {} : { revocation_endpoint: revocation }),
     ...(introspection === undefined ? {} : { introspection_endpoint: introspection }),
     ...(deviceAuthorization === undefined ? {} : { device_authorization_endpoint: deviceAuthorization }),
+    ...(pushedAuthorizationRequest === undefined
+      ? {}
+      : { pushed_authorization_request_endpoint: pushedAuthorizationRequest }),
   }
 }
 

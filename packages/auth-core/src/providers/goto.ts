@@ -1,3 +1,5 @@
+import type { StandingGrant } from '../grants/grant.ts'
+import { vendorGrant } from '../grants/vendor-grant.ts'
 import { defineProvider, type Provider } from '../provider.ts'
 
 /**
@@ -31,3 +33,18 @@ export const goto: Provider = defineProvider({
   extras: ['principal'],
   subject: 'principal',
 })
+
+/**
+ * Connects by a personal access token that a person made at myaccount.goto.com. The grant has to be switched on for the
+ * client, and the scopes of both have to match
+ * (https://developer.goto.com/guides/Authentication/03.1_HOW_accessTokenPAT/, 2026). Renewed by the refresh token, if
+ * one came (the guide does not say), else by the same token again.
+ */
+export function personalAccessToken(pat: string): StandingGrant {
+  return vendorGrant({
+    name: 'personal_access_token',
+    grantType: 'personal_access_token',
+    parameter: 'pat',
+    token: pat,
+  })
+}
