@@ -10,11 +10,13 @@ export interface ChildServer {
   stop(signal: NodeJS.Signals): Promise<void>
 }
 
-export interface ChildServerOptions extends Pick<SpawnOptions, 'cwd' | 'uid' | 'gid'> {
+export interface ChildServerOptions extends Pick<SpawnOptions, 'cwd' | 'uid' | 'gid' | 'env'> {
   readonly program: Program
   readonly args: readonly string[]
-  /** What the server prints once it answers. */
-  readonly ready: string | RegExp
+  /** What the server prints once it answers. Absent: it prints nothing. */
+  readonly ready?: string | RegExp
+  /** What the server reads from its standard input. */
+  readonly input?: string
 }
 
 // Servers of a test that is interrupted must not outlive it.
@@ -25,10 +27,11 @@ process.once('exit', () => {
 
 /** Starts a server and waits until it says that it answers. */
 export async function startChildServer(options: ChildServerOptions): Promise<ChildServer> {
-  const { program, args, ready, ...spawnOptions } = options
+  const { program, args, ready, input = '', ...spawnOptions } = options
   const path = findProgram(program)
   if (path === undefined) throw new Error(`${program.name} is not installed.`)
-  const child = spawn(path, args, { ...spawnOptions, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(path, args, { ...spawnOptions, stdio: ['pipe', 'pipe', 'pipe'] })
+  child.stdin.on('error', () => undefined).end(input) // Most servers read nothing.
   const kill = (): void => void child.kill('SIGKILL')
   running.add(kill)
   // Not 'exit': the pipes close when the last process that holds them is gone.
@@ -38,9 +41,10 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(-10_000)
-      if (output.search(ready) >= 0) resolve()
+      if (ready !== undefined && output.search(ready) >= 0) resolve()
     })
   }
+  if (ready === undefined) resolve()
   const failed = gone.then(() => {
     throw new Error(`${program.name} ended before it was ready:\n${output}`)
   })
