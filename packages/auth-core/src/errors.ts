@@ -6,6 +6,8 @@ export type AuthErrorCode =
   | 'missing_client_id'
   /** An endpoint or origin is not https, and plain http was not allowed for this loopback address. */
   | 'insecure_endpoint'
+  /** A metadata document is not the issuer's own, or cannot be used. */
+  | 'metadata_invalid'
   /** The protocol times break `sendMs + requestMs + saveMs < claimMs`. */
   | 'invalid_times'
   /** A rotating provider was combined with a store that forgets. */
@@ -127,6 +129,7 @@ const codeFacts: Readonly<Record<AuthErrorCode, CodeFacts>> = {
   invalid_option: config,
   missing_client_id: config,
   insecure_endpoint: config,
+  metadata_invalid: config,
   invalid_times: config,
   volatile_store: config,
   invalid_account: config,

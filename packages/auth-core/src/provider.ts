@@ -184,10 +184,10 @@ function checkAuthorization({ endpoints, ...data }: ProviderData): void {
  * merged, so that one of them can be changed.
  */
 export function providerWith(provider: Provider, changes: ProviderChanges): Provider {
-  const { endpoints, lifetimes, ...members } = changes
+  const { endpoints, lifetimes, ...others } = changes
   return defineProvider({
     ...provider,
-    ...members,
+    ...others,
     endpoints: { ...provider.endpoints, ...endpoints },
     ...(provider.lifetimes || lifetimes ? { lifetimes: { ...provider.lifetimes, ...lifetimes } } : {}),
   })
@@ -223,7 +223,8 @@ function isLoopback(hostname: string): boolean {
   return loopbackHosts.has(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 
-function checkAddress(name: string, address: unknown, allowLoopbackHttp: boolean | undefined): URL {
+/** Gives an address that may be asked: https, or http on loopback where allowed; without credentials. */
+export function checkAddress(name: string, address: unknown, allowLoopbackHttp: boolean | undefined): URL {
   const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined
   if (url === undefined) throw invalid(`${name} is not an absolute URL.`)
   if (url.username !== '' || url.password !== '') throw invalid(`${name} must not contain credentials.`)
