@@ -276,7 +276,7 @@ describe('createEncryptedStore, rotation', () => {
       await store.write('grant/0', `other ${++others}`, { ifVersion: entry?.version ?? null })
     }
     const busy = faultyStore(inner, [
-      { step: 'write', key: 'grant/0', before: overwrite },
+      { step: 'read', key: 'grant/0', after: overwrite },
       { step: 'write', key: 'grant/1', before: () => create(store, 'late', 'by a process of yesterday') },
     ])
     const rotation = await createEncryptedStore({ store: busy, keys: k1then2 }).rotateKeys()

@@ -116,8 +116,7 @@ async function put(folder: string, record: string, content: FileEntry, options: 
     if (version !== ifVersion) return 'conflict'
     const result = await (present ? follow(record, present.head, bytes) : begin(folder, record, bytes))
     if (result !== 'conflict' && result !== 'again') return result.version
-    if (ifVersion !== null) return 'conflict'
-    // What expired, or was not there, has changed: look again who came first.
+    // Something has changed: look again who came first.
   }
   throw unmakeable(record)
 }

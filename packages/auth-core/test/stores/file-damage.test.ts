@@ -96,6 +96,12 @@ describe('createFileStore, an entry that is damaged or foreign', () => {
     expect(await codesOfDamaged()).toEqual(allThree('store_value_invalid'))
   })
 
+  it('does not serve an entry beside what was decided after it', async () => {
+    const file = await here.fill()
+    writeFileSync(file.replace(/1\.\w+$/, `2.${'1'.repeat(32)}+${'2'.repeat(32)}`), '')
+    expect(await codesOfDamaged()).toEqual(allThree('store_value_invalid'))
+  })
+
   it('refuses to make an entry in a folder that holds something else', async () => {
     mkdirSync(here.record, { recursive: true, mode: 0o700 })
     chmodSync(here.folder, 0o700)

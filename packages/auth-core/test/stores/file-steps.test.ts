@@ -72,7 +72,7 @@ const clean = async (): Promise<void> => {
   if (entry) await store.remove('k', { ifVersion: entry.version })
 }
 /** More than any step makes. */
-const callsAtMost = 60
+const callsAtMost = 100
 
 for (const [what, scene] of Object.entries(scenes)) {
   describe(`createFileStore, ${what}`, () => {
@@ -92,7 +92,7 @@ for (const [what, scene] of Object.entries(scenes)) {
             const atStop = await valueNow()
             await act()
             const theirs = await valueNow()
-            const answer = await writer.goOn()
+            const { answer } = await writer.goOn()
             const at = `stopped before call ${stopBefore}, ${stopped}`
             // Either it was decided before the others came, or it is decided on what they left.
             const decided = atStop === scene.after
@@ -131,3 +131,81 @@ for (const [what, scene] of Object.entries(scenes)) {
     )
   })
 }
+
+describe('createFileStore, two writers', () => {
+  // Where one decides or clears away, and looks before it does.
+  const decisive = ['lstatSync', 'readdirSync', 'renameSync', 'unlinkSync']
+  const [first, second] = [newWriter(), newWriter()]
+
+  it(
+    'stopped at every pair of calls, are applied one after the other or one of them only',
+    { timeout: 60_000 },
+    async () => {
+      let pairs = 0
+      for (let firstStop = 1; firstStop <= callsAtMost; firstStop++) {
+        for (let secondStop = 1; secondStop <= callsAtMost; secondStop++) {
+          await clean()
+          const version = await create(store, 'k', 'old')
+          const stopped = await first.start({
+            folder,
+            step: ['write', 'k', 'first', { ifVersion: version }],
+            stopBefore: firstStop,
+            at: decisive,
+          })
+          const { entry } = await store.read('k')
+          const task = {
+            folder,
+            step: ['write', 'k', 'second', { ifVersion: entry?.version ?? '' }],
+            at: decisive,
+          } as const
+          const secondStopped = await second.start({ ...task, stopBefore: secondStop })
+          const answers = [(await first.goOn()).answer, (await second.goOn()).answer]
+          const at = `first stopped before call ${firstStop}, ${stopped}, second before ${secondStop}, ${secondStopped}`
+          const applied = answers.flatMap((answer, index) =>
+            answer === 'conflict' ? [] : [['first', 'second'][index]],
+          )
+          // The second read before it wrote: if both were applied, it came last.
+          expect(entry?.value === 'first' ? applied : applied.length, at).toEqual(
+            entry?.value === 'first' ? ['first', 'second'] : 1,
+          )
+          expect(await valueNow(), at).toBe(applied.at(-1))
+          expect(readdirSync(join(folder, 'key.k')), at).toHaveLength(1)
+          pairs++
+          if (secondStopped === undefined) break
+          if (stopped === undefined) return void expect(pairs).toBeGreaterThan(50)
+        }
+      }
+    },
+  )
+})
+
+describe('createFileStore, what it syncs', () => {
+  const callsOf = async (step: Step): Promise<readonly string[]> => {
+    const writer = newWriter()
+    await writer.start({ folder, step, stopBefore: 0, at: ['writeFileSync', 'fsync', 'renameSync', 'unlinkSync'] })
+    return (await writer.goOn()).calls ?? []
+  }
+
+  it('syncs the bytes and their name before it decides, and the decision before it answers', async () => {
+    const ifVersion = await create(store, 'k', 'old')
+    expect(await callsOf(['write', 'k', 'new', { ifVersion }])).toEqual([
+      'writeFileSync',
+      'fsync',
+      'fsync',
+      'renameSync', // decides
+      'renameSync',
+      'fsync',
+      'unlinkSync',
+    ])
+  })
+
+  it('syncs an entry that it makes before it can be seen, and its name before it answers', async () => {
+    const calls = ['writeFileSync', 'fsync', 'fsync', 'renameSync', 'fsync']
+    expect(await callsOf(['write', 'k', 'new', { ifVersion: null }])).toEqual(calls)
+  })
+
+  it('syncs a removal before it answers', async () => {
+    const ifVersion = await create(store, 'k', 'old')
+    expect(await callsOf(['remove', 'k', { ifVersion }])).toEqual(['unlinkSync', 'fsync'])
+  })
+})

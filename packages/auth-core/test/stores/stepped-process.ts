@@ -10,8 +10,9 @@ import type { SteppedAnswer, SteppedTask } from './stepped-writer.ts'
 const gate = new Int32Array(workerData as SharedArrayBuffer)
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 const say = (answer: SteppedAnswer): void => parentPort?.postMessage(answer)
-let calls = 0
+let calls: string[] = []
 let stopAt = 0
+let stopsAt: readonly string[] | undefined
 
 /** Whatever changes something, or is the last look before a change. */
 const watched = [
@@ -23,12 +24,13 @@ const watched = [
   'mkdirSync',
   'rmdirSync',
   'readdirSync',
+  'lstatSync',
 ] as const
 for (const name of watched) {
   const real = fs[name] as (...input: unknown[]) => unknown
   const stepped = (...input: unknown[]): unknown => {
-    calls++
-    if (calls === stopAt) {
+    const counts = stopsAt?.includes(name) ?? true
+    if (counts && calls.push(name) === stopAt) {
       say({ stopped: name })
       Atomics.wait(gate, 0, 0)
       Atomics.store(gate, 0, 0)
@@ -39,13 +41,14 @@ for (const name of watched) {
 }
 syncBuiltinESMExports()
 
-parentPort?.on('message', async ({ folder, step: [step, ...input], stopBefore }: SteppedTask) => {
+parentPort?.on('message', async ({ folder, step: [step, ...input], stopBefore, at }: SteppedTask) => {
   const store = createFileStore({ folder })
-  calls = 0
+  calls = []
+  stopsAt = at
   stopAt = stopBefore
   const run = store[step] as (...input: readonly unknown[]) => Promise<unknown>
   try {
-    say({ answer: await run(...input) })
+    say({ answer: await run(...input), calls })
   } catch (error) {
     say({ failure: String(error) })
   }

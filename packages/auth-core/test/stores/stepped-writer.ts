@@ -6,10 +6,14 @@ export interface SteppedTask {
   readonly step: Step
   /** Before which of its calls to the file system it stops, counted from 1. */
   readonly stopBefore: number
+  /** The calls that are counted; all of them by default. */
+  readonly at?: readonly string[]
 }
 export interface SteppedAnswer {
   readonly stopped?: string
   readonly answer?: unknown
+  /** What it called until its end, in order. */
+  readonly calls?: readonly string[]
   readonly failure?: string
 }
 
@@ -17,8 +21,8 @@ export interface SteppedAnswer {
 export interface SteppedWriter {
   /** Runs a step until it stops (the name of the call) or ends before that (undefined). */
   start(task: SteppedTask): Promise<string | undefined>
-  /** Lets it go on to its end, and gives what the step answered. */
-  goOn(): Promise<unknown>
+  /** Lets it go on to its end. */
+  goOn(): Promise<Pick<SteppedAnswer, 'answer' | 'calls'>>
   kill(): Promise<unknown>
 }
 
@@ -49,9 +53,9 @@ export function createSteppedWriter(): SteppedWriter {
         Atomics.store(new Int32Array(gate), 0, 1)
         Atomics.notify(new Int32Array(gate), 0)
       }
-      const { answer, failure } = ended ?? (await next())
-      if (failure !== undefined) throw new Error(failure)
-      return answer
+      const end = ended ?? (await next())
+      if (end.failure !== undefined) throw new Error(end.failure)
+      return end
     },
     kill: () => worker.terminate(),
   }
