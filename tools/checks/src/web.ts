@@ -18,6 +18,7 @@ export const webGate: Gate = {
 export const webEntries: readonly string[] = [
   '@grantkit/auth-core',
   '@grantkit/auth-core/providers/goto',
+  '@grantkit/auth-core/stores/encrypted',
   '@grantkit/auth-core/stores/memory',
   '@grantkit/api-client',
   '@grantkit/goto-voice',
