@@ -8,13 +8,14 @@ export function watchedFetch(
   history: HistoryWriter,
   lastClaim: () => Claim | undefined,
   hooks: { sent?(): Promise<void>; answered?(): void } = {},
+  otherFetch: Fetch = fetch,
 ): Fetch {
   return async (input, init) => {
     const form = new URLSearchParams(
       typeof init?.body === 'string' || init?.body instanceof URLSearchParams ? init.body : '',
     )
     const presented = form.get('grant_type') === 'refresh_token' ? form.get('refresh_token') : null
-    if (presented === null) return fetch(input, init)
+    if (presented === null) return otherFetch(input, init)
     const refreshToken = hash(presented)
     const { id: claimId = 'none', generation = 0 } = lastClaim() ?? {}
     history.write({ kind: 'sent', claimId, generation, refreshToken, atMs: Date.now() })

@@ -35,6 +35,8 @@ export interface WorkerTask {
   /** Spreads the calls over this time. */
   readonly spreadMs?: number
   readonly killAt?: KillPoint
+  /** Longest number of requests under way at once, as an agent with that many sockets would have; no limit by default. */
+  readonly sockets?: number
 }
 
 /** What a worker says at its end, as JSON on standard output. */

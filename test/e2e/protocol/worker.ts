@@ -4,6 +4,7 @@ import { goto } from '@grantkit/auth-core/providers/goto'
 import { shiftedStore } from '@grantkit/auth-core/testing'
 import { connectControl, defaultClient } from '@grantkit/sandbox'
 import { createHistoryWriter, type RecordFacts } from './history.ts'
+import { limitedFetch } from './limited-fetch.ts'
 import { loadStore } from './load-store.ts'
 import { watchedFetch } from './watched-fetch.ts'
 import { watchedStore } from './watched-store.ts'
@@ -36,28 +37,29 @@ const store = watchedStore(shiftedStore(opened, { nowOffsetMs: task.nowOffsetMs 
   },
 })
 
-const tokenFetch = watchedFetch(history, () => claim, {
+const hooks = {
   async sent() {
     if (task.killAt !== 'after send') return
     await connectControl(task.origin).ledger.waitFor({ grantType: 'refresh_token', stage: 'answered' })
     dieAt('after send')
   },
   answered: () => dieAt('after answer'),
-})
+}
+const apiFetch = task.sockets === undefined ? fetch : limitedFetch(fetch, task.sockets)
 
 const auth = createAuthClient({
   provider: providerAt(goto, task.origin),
   clientId: defaultClient.id,
   authentication: clientSecretBasic(defaultClient.secret ?? ''),
   store,
-  fetch: tokenFetch,
+  fetch: watchedFetch(history, () => claim, hooks, apiFetch),
   ...(task.times === undefined ? {} : { times: task.times }),
 })
 
 async function call(connection: Connection, report: Count): Promise<void> {
   try {
     const response = await connection.fetch(`${task.origin}/voice-admin/v1/call-queues?accountKey=1234567890`)
-    await response.body?.cancel()
+    await response.arrayBuffer() // Lets the connection be used again.
     report.statuses[response.status] = (report.statuses[response.status] ?? 0) + 1
   } catch (error) {
     const code = isAuthError(error) ? error.code : String(error)
