@@ -1,3 +1,4 @@
+import { createFileStore } from '@grantkit/auth-core/stores/file'
 import { createPostgresStore, type PostgresQuery } from '@grantkit/auth-core/stores/postgres'
 import { createRedisStore, type RedisStoreOptions, type SendCommand } from '@grantkit/auth-core/stores/redis'
 import type { Store } from '@grantkit/auth-core'
@@ -9,12 +10,14 @@ import { redisClients } from './redis-clients.ts'
 export type StoreSpec =
   | { kind: 'redis'; client: string; port: number; options?: Omit<RedisStoreOptions, 'sendCommand' | 'subscribe'> }
   | { kind: 'redis cluster'; client: string; port: number }
+  | { kind: 'file'; folder: string }
   | { kind: 'postgres'; client: string; address: PostgresAddress; table?: string }
 
 export type ClosableStore = Store & { close(): Promise<void> }
 
 /** Opens a store on a connection of its own; connects at the first step. */
 export function openStore(spec: StoreSpec): ClosableStore {
+  if (spec.kind === 'file') return { ...createFileStore({ folder: spec.folder }), close: async () => undefined }
   if (spec.kind === 'postgres') {
     const { query, close } = postgresClients[spec.client]!(spec.address)
     const table = spec.table === undefined ? {} : { table: spec.table }

@@ -67,7 +67,7 @@ describe('refreshing on a pool of 5 connections', () => {
     gate = promise
     slow = 0
     const refreshes = connections.map((connection) => connection.refresh())
-    await expect.poll(() => slow).toBe(100)
+    await expect.poll(() => slow, { timeout: 20_000 }).toBe(100)
     // All 100 requests are out, every grant is claimed, and nobody holds or waits for a connection.
     expect({ held: pool.totalCount - pool.idleCount, waiting: pool.waitingCount }).toEqual({ held: 0, waiting: 0 })
     const { rows } = await pool.query(`SELECT count(*)::int AS open FROM pg_stat_activity WHERE xact_start < now()`)

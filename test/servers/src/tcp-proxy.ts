@@ -10,6 +10,8 @@ export interface TcpProxy {
    * the server answers: the step is done, its answer is lost. `stayShut`: nobody gets in again before `open()`.
    */
   loseAnswerTo(marker: string, options?: { stayShut: boolean }): Promise<void>
+  /** Cuts every connection, and lets nobody in before `open()`. */
+  shut(): void
   open(): void
   close(): Promise<void>
 }
@@ -17,9 +19,9 @@ export interface TcpProxy {
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let awaited: { marker: string; lost: () => void } | undefined
-  let shut = false
+  let isShut = false
   const server = createServer((client) => {
-    if (shut) return void client.destroy()
+    if (isShut) return void client.destroy()
     const upstream = connect(targetPort, '127.0.0.1')
     let losing: (() => void) | undefined
     const cut = (): void => {
@@ -58,14 +60,18 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     loseAnswerTo(marker, { stayShut } = { stayShut: false }) {
       const { promise, resolve } = Promise.withResolvers<void>()
       const lost = (): void => {
-        shut = stayShut
+        isShut = stayShut
         resolve()
       }
       awaited = { marker, lost }
       return promise
     },
+    shut() {
+      isShut = true
+      cut()
+    },
     open() {
-      shut = false
+      isShut = false
     },
     async close() {
       cut()

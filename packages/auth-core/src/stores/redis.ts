@@ -22,7 +22,9 @@ export interface RedisStoreOptions {
   readonly prefix?: string
   /**
    * What the server survives, if you know better than `INFO` tells: `durable` with `appendfsync always`, `volatile`
-   * without persistence. By default it is `crash-safe`, and a server without append-only file is refused.
+   * without persistence. By default it is `crash-safe`, and a server without append-only file is refused. (With
+   * `appendfsync everysec`, a server whose disk is too slow may hold up to 2 s of writes back, and lose them in a crash:
+   * https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/.)
    */
   readonly durability?: Durability
   /**
