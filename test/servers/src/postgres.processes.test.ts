@@ -24,12 +24,13 @@ async function run(...statements: readonly string[]): Promise<unknown[]> {
   return results
 }
 
-async function spec(client: string, port = server.port): Promise<StoreSpec & { table: string }> {
+async function spec(client: string, port = server.port): Promise<PostgresSpec & { table: string }> {
   const table = `t${++tables}`
   await run(postgresSchema({ table }))
   return { kind: 'postgres', client, address: { port }, table }
 }
 
+type PostgresSpec = Extract<StoreSpec, { kind: 'postgres' }>
 const onePerRound = (rounds: number): number[] => Array.from({ length: rounds }, () => 1)
 
 describe('createPostgresStore in several processes', () => {
