@@ -48,6 +48,7 @@ export function openAccount(context: AuthContext, name: string, key: string, ass
     autoRefresh: options.autoRefresh ?? true,
     background: options.background ?? 'detached',
     supply,
+    endsSoon: (facts) => emit({ type: 'reconnect_soon', ...about, ...facts }),
   })
   const connection = createConnection({
     account: name,

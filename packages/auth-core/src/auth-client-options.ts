@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import { AuthError } from './errors.ts'
 import type { AuthEvent } from './events.ts'
 import type { Fetch } from './fetch.ts'
+import type { IdTokenCheck } from './grants/id-token-check.ts'
 import type { Background } from './refresh/grant-session.ts'
 import { isProvider, type Provider } from './provider.ts'
 import type { Times } from './refresh/times.ts'
@@ -16,6 +17,8 @@ export interface AuthClientOptions {
   readonly clientId: string
   /** How the client proves itself. Default: a public client, where the provider allows one. */
   readonly authentication?: ClientAuthentication
+  /** Checks ID tokens: `verifyIdTokens()` of `@grantkit/auth-core/id-token`. Default: they are not looked at. */
+  readonly idToken?: IdTokenCheck
   /** Keeps the grants. Processes that share it share one refresh. */
   readonly store: Store
   /** Accepts that a restart loses rotated refresh tokens. Not needed with `onTokenRefresh`. */
@@ -47,6 +50,7 @@ const optionNames = [
   'provider',
   'clientId',
   'authentication',
+  'idToken',
   'store',
   'volatile',
   'autoRefresh',

@@ -30,7 +30,14 @@ export function createAuthContext(options: AuthClientOptions): AuthContext {
   const introspectsRefreshTokens = provider.introspectsRefreshTokens === true
   return {
     options,
-    wire: { provider, clientId: options.clientId, authentication, fetch, clock },
+    wire: {
+      provider,
+      clientId: options.clientId,
+      authentication,
+      fetch,
+      clock,
+      ...(options.idToken === undefined ? {} : { idTokenCheck: options.idToken }),
+    },
     store: options.store,
     clock,
     random: options.random ?? Math.random,

@@ -30,12 +30,13 @@ export async function completeAuthorization(
   const redeemed = redeemCallback(wire, store, callback, { session, limit: limit.signal })
   const { attempt, outcome } = await redeemed.finally(limit.cancel)
   const account = accountOf(attempt.account)
-  const { scopes } = attempt
+  const { scopes, nonce } = attempt
   await installObtained(context, account, {
     outcome,
     watch,
     allowOtherPerson,
     ...(scopes === undefined ? {} : { scopes }),
+    ...(nonce === undefined ? {} : { nonce }),
   })
   return account.connection
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rejection } from '../test/bench.ts'
-import { discoverProvider, type DiscoveryOptions } from './index.ts'
+import { discoverProvider, type DiscoveryOptions } from './discovery.ts'
 import { createFakeClock, scriptedFetch, type ScriptedAnswer } from './testing/index.ts'
 
 const issuer = 'https://auth.example.com'

@@ -72,6 +72,8 @@ export type AuthErrorCode =
   | 'keychain_unavailable'
   /** The authorization server's answer cannot be used. */
   | 'response_invalid'
+  /** The ID token is missing, not valid, or names another person than before. */
+  | 'id_token_invalid'
   /** The token request was never sent: name lookup, connect or TLS failed. */
   | 'provider_unreachable'
   /** The token request got no answer in time, or the connection broke. */
@@ -162,6 +164,7 @@ const codeFacts: Readonly<Record<AuthErrorCode, CodeFacts>> = {
   unsealed_store: signIn,
   keychain_unavailable: signIn,
   response_invalid: protocol,
+  id_token_invalid: { ...protocol, action: 'reconnect', retryable: false },
   provider_unreachable: transport,
   provider_no_answer: transport,
   client_secret_unavailable: transport,

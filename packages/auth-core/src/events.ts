@@ -38,4 +38,10 @@ export type AuthEvent =
       readonly error?: AuthError
     })
   | (EventFacts & { readonly type: 'connected' | 'disconnected'; readonly generation: number })
+  | (EventFacts & {
+      /** The refresh token ends soon, and only a person can replace it. Once in each process. */
+      readonly type: 'reconnect_soon'
+      readonly generation: number
+      readonly refreshTokenExpiresAtMs: number
+    })
   | (EventFacts & { readonly type: 'hook_failed'; readonly generation: number; readonly attempt: number })

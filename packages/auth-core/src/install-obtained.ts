@@ -3,6 +3,7 @@ import type { Account } from './account.ts'
 import type { AuthContext } from './auth-context.ts'
 import { AuthError } from './errors.ts'
 import type { Obtained } from './grants/grant.ts'
+import { checkIdToken } from './grants/id-token-check.ts'
 import type { GrantRecord, GrantTokens, Renewal } from './refresh/grant-record.ts'
 import { install } from './refresh/steps.ts'
 
@@ -10,14 +11,23 @@ const storeLimitMs = 10_000
 
 /** Installs tokens that a person has just granted as a new lineage of the account. */
 export async function installObtained(context: AuthContext, account: Account, obtained: Obtained): Promise<void> {
-  const { outcome, watch, scopes, allowOtherPerson } = obtained
+  const { outcome, watch, scopes, nonce, allowOtherPerson } = obtained
+  // Before the save, unlike at a refresh: nothing is lost if the person signs in again, and the grant that an answer of
+  // somebody else would replace is not touched.
+  const subject = await checkIdToken(context.wire, outcome.read, {
+    isDemanded: scopes?.includes('openid') === true,
+    isRefresh: false,
+    ...(nonce === undefined ? {} : { nonce }),
+  })
   const lineage = crypto.randomUUID()
   const result = await account.grants.apply(
     ({ record, nowMs }) => {
-      if (!allowOtherPerson) checkSamePerson(context, record?.tokens, outcome.read.tokens, account.name)
+      const known = subject === undefined ? {} : { subject }
+      const signedIn = { ...outcome.read.tokens, ...known }
+      if (!allowOtherPerson) checkSamePerson(context, record?.tokens, signedIn, account.name)
       // An answer without `scope` grants what was asked for (RFC 6749 §5.1).
       const asked = scopes === undefined ? {} : { scopes }
-      const answer = { ...asked, ...outcome.read.tokens, issuedAgoMs: watch.elapsedMs() }
+      const answer = { ...asked, ...signedIn, issuedAgoMs: watch.elapsedMs() }
       return install(record, { lineage, renewal: renewalAfter(record), answer }, nowMs)
     },
     { isDone: (record) => record.lineage === lineage, giveUpAfterMs: storeLimitMs },
@@ -38,14 +48,15 @@ function renewalAfter(record: GrantRecord | undefined): Renewal {
 function checkSamePerson(
   { wire }: AuthContext,
   stored: GrantTokens | undefined,
-  signedIn: Pick<GrantTokens, 'extras'>,
+  signedIn: Pick<GrantTokens, 'extras' | 'subject'>,
   account: string,
 ): void {
-  const { id, subject } = wire.provider
-  if (subject === undefined) return
-  const before = stored?.extras?.[subject]
-  const now = signedIn.extras?.[subject]
-  if (before === undefined || now === undefined || before === now) return
+  const { id, subject = '' } = wire.provider
+  const isOther = (before: unknown, now: unknown): boolean =>
+    before !== undefined && now !== undefined && before !== now
+  const isSame =
+    !isOther(stored?.subject, signedIn.subject) && !isOther(stored?.extras?.[subject], signedIn.extras?.[subject])
+  if (isSame) return
   throw new AuthError(
     'account_mismatch',
     `Somebody else signed in than "${account}" belongs to. Sign in as the same person, or pass allowOtherPerson: true. ` +

@@ -12,6 +12,8 @@ export interface Attempt {
   readonly redirectUri: string
   readonly sessionHash: string
   readonly verifier: string
+  /** To be repeated in the ID token, where one was asked for. */
+  readonly nonce?: string
   readonly scopes?: readonly string[]
   readonly expiresAtMs: number
 }

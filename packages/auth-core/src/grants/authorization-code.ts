@@ -2,6 +2,7 @@ import {
   authorizationCodeGrantRequest,
   calculatePKCECodeChallenge,
   generateRandomCodeVerifier,
+  generateRandomNonce,
   generateRandomState,
   nopkce,
   validateAuthResponse,
@@ -49,6 +50,8 @@ export async function beginAuthorization(
     ...(provider.pkce === 'none' ? {} : await challengeOf(verifier)),
     ...(scopes === undefined || scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
   }
+  const nonce = wire.idTokenCheck && scopes?.includes('openid') ? generateRandomNonce() : undefined
+  if (nonce !== undefined) Object.assign(parameters, { nonce })
   const isPushed = provider.endpoints.pushedAuthorizationRequest !== undefined
   const shown = isPushed ? await pushAuthorization(wire, account, parameters) : parameters
   for (const [name, value] of Object.entries(shown)) url.searchParams.set(name, value)
@@ -59,6 +62,7 @@ export async function beginAuthorization(
     redirectUri,
     session: options.session,
     verifier,
+    ...(nonce === undefined ? {} : { nonce }),
     ...(scopes === undefined ? {} : { scopes }),
   })
   return url

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createBench, oauthError, rejection, rotated, type Bench, type BenchOptions } from '../../test/bench.ts'
-import { deviceCode, noClientSecret, type DeviceCodeOptions, type DevicePrompt } from '../index.ts'
+import { noClientSecret } from '../index.ts'
 import type { ScriptedAnswer } from '../testing/index.ts'
+import { deviceCode, type DeviceCodeOptions, type DevicePrompt } from './device-code.ts'
 
 const endpoints = {
   token: 'https://auth.example.com/token',

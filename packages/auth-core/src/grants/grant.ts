@@ -36,6 +36,8 @@ export interface Obtained {
   readonly watch: Stopwatch
   /** What was asked for, if anything. */
   readonly scopes?: readonly string[]
+  /** What the ID token has to repeat. */
+  readonly nonce?: string
   /** Lets another person take the account over. */
   readonly allowOtherPerson: boolean
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createBench, oauthError, rejection, tokenAnswer, type Bench } from '../../test/bench.ts'
 import { decodeJwt } from '../../test/jwt.ts'
-import { clientSecretPost, isAuthError, jwtBearer, noClientSecret, type JwtBearerOptions } from '../index.ts'
+import { clientSecretPost, isAuthError, noClientSecret } from '../index.ts'
+import { jwtBearer, type JwtBearerOptions } from './jwt-bearer.ts'
 
 const { privateKey, publicKey } = (await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
   'sign',

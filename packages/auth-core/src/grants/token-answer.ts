@@ -7,6 +7,8 @@ const longestLifetimeSeconds = 10 * 365 * 24 * 3600
 export interface ReadTokens {
   readonly tokens: Omit<NewTokens, 'issuedAgoMs'>
   readonly problem?: string
+  /** Not stored; empty for one that is no text. */
+  readonly idToken?: string
 }
 
 /**
@@ -40,6 +42,7 @@ export function readTokenAnswer(
       extras: allowedExtras(body, provider.extras ?? []),
     },
     ...(problem === undefined ? {} : { problem }),
+    ...(body['id_token'] === undefined ? {} : { idToken: nonEmpty(body['id_token']) ?? '' }),
   }
 }
 

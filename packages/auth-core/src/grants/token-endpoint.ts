@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts'
 import type { Fetch } from '../fetch.ts'
 import type { Provider, TokenAnswer } from '../provider.ts'
 import { untilAborted } from '../until-aborted.ts'
+import type { IdTokenCheck } from './id-token-check.ts'
 import { wasNeverSent } from './never-sent.ts'
 import { readJson } from './read-json.ts'
 
@@ -21,6 +22,8 @@ export interface Wire {
   readonly authentication: ClientAuthentication
   readonly fetch: Fetch
   readonly clock: Clock
+  /** Absent: ID tokens are not looked at. */
+  readonly idTokenCheck?: IdTokenCheck
 }
 
 /** What came back: an answer, or the way it failed to. */

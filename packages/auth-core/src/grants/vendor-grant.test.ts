@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createBench, oauthError, rejection, rotated, tokenAnswer, type Bench } from '../../test/bench.ts'
-import { vendorGrant, type VendorToken } from '../index.ts'
+import { vendorGrant, type VendorToken } from './vendor-grant.ts'
 
 const hourMs = 3_600_000
 

@@ -5,15 +5,14 @@ import {
   clientSecretBasic,
   clientSecretPost,
   createAuthClient,
-  deviceCode,
   noClientSecret,
   refreshToken,
   type Connection,
-  type DevicePrompt,
   type Grant,
   type Provider,
 } from '../index.ts'
 import type { ClientAuthentication } from '../client-authentication.ts'
+import { deviceCode, type DevicePrompt } from '../grants/device-code.ts'
 import type { ScriptedAnswer } from '../testing/index.ts'
 import { carthooks, carthooksAt, userAccessToken } from './carthooks.ts'
 import { google, serviceAccount } from './google.ts'

@@ -8,6 +8,10 @@ export interface GrantTokens {
   readonly expiresAtMs?: number
   readonly refreshToken?: string
   readonly refreshTokenExpiresAtMs?: number
+  /** When the refresh token was issued; only beside a known end. */
+  readonly refreshTokenObtainedAtMs?: number
+  /** Who signed in: `sub` of the ID token that was checked. */
+  readonly subject?: string
   /** Members of the token answer that the provider's data allows to keep. */
   readonly extras?: Readonly<Record<string, string | number | boolean>>
 }

@@ -17,6 +17,7 @@ import {
   type GrantView,
 } from './grant-view.ts'
 import { nextChange } from './next-change.ts'
+import { createEndNotice, type EndFacts } from './reconnect-soon.ts'
 import type { RefreshPorts } from './refresh-ports.ts'
 import { createRefresher } from './refresher.ts'
 import type { RefreshResult } from './refresh-result.ts'
@@ -31,6 +32,8 @@ export interface SessionPorts extends RefreshPorts {
   readonly autoRefresh: boolean
   readonly background: Background
   readonly supply: Supply
+  /** Told once for each end of a refresh token that comes near. */
+  readonly endsSoon: (facts: EndFacts) => void
 }
 
 /** This process's view of one stored grant, and the one refresh under way for everybody in it. */
@@ -57,6 +60,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
   const refresher = createRefresher(ports)
   // Fixed for a connection, so that a fleet's refreshes spread out while each keeps its rhythm.
   const due = { windowMs: times.windowMs, jitter: random() * 0.1 }
+  const noticeEnd = createEndNotice({ replaces: supply.replaces, endsSoon: ports.endsSoon })
   const listeners = new Set<() => void>()
   const obtaining = new Map<number, Promise<AccessToken>>()
   let view: GrantView | undefined
@@ -69,6 +73,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
     if (unsaved ? isSuperseded(reading, view) : isOutdated(reading, view)) return
     const before = view
     view = createView(reading, unsaved, before)
+    noticeEnd(view)
     if (isChange(before, view)) for (const listener of listeners) listener()
   }
 

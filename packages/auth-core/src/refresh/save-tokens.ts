@@ -4,6 +4,7 @@ import { abortAfter, startStopwatch, within, type Stopwatch } from '../stopwatch
 import type { GrantRecord } from './grant-record.ts'
 import type { Reading } from './grant-store.ts'
 import type { TokensOutcome } from './outcome.ts'
+import { judgeIdToken } from './judge-id-token.ts'
 import type { RefreshPorts } from './refresh-ports.ts'
 import type { RefreshResult } from './refresh-result.ts'
 import { tokens, type NewTokens } from './steps.ts'
@@ -54,9 +55,12 @@ async function finish(
     return { kind: 'not_claimed', reading }
   }
   await ports.saved(toTokenSet(record.tokens, record.generation))
-  const { error } = outcome
+  const judged = await judgeIdToken(ports, attempt, outcome)
+  const error = outcome.error ?? judged?.error
   ports.report(attempt.isProbe ? 'probe_ok' : 'refreshed', { ...factsOf(attempt), ...(error ? { error } : {}) })
-  return error === undefined ? { kind: 'refreshed', reading } : { kind: 'failed', reading, error }
+  return error === undefined
+    ? { kind: 'refreshed', reading }
+    : { kind: 'failed', reading: judged?.reading ?? reading, error }
 }
 
 /** Revokes tokens that came too late to be stored, unless that could end a grant that was authorized anew. */

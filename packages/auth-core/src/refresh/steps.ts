@@ -21,7 +21,7 @@ export interface Sent {
 /** The part of a token answer that goes into the record. An unusable access token leaves the old one in place. */
 export type NewTokens = { readonly usable: boolean } & Omit<
   GrantTokens,
-  'obtainedAtMs' | 'expiresAtMs' | 'refreshTokenExpiresAtMs'
+  'obtainedAtMs' | 'expiresAtMs' | 'refreshTokenExpiresAtMs' | 'refreshTokenObtainedAtMs'
 > & {
     readonly issuedAgoMs: number
     readonly lifetimeMs?: number
@@ -138,6 +138,19 @@ export function tokens(
   return without(settled, 'unresolvedSinceMs', 'reason')
 }
 
+/** Takes a saved access token out of use that turned out not to be trustworthy. The refresh token beside it stays. */
+export function distrust(
+  record: GrantRecord,
+  suspect: { lineage: string; generation: number; failures: number },
+  nowMs: number,
+): GrantRecord | undefined {
+  const { lineage, generation } = suspect
+  if (record.state === 'closed' || record.lineage !== lineage || record.generation !== generation) return undefined
+  // The tokens step has set the count back; it goes on from before, so that a server that never improves is left alone.
+  const failures = suspect.failures + 1
+  return { ...record, refused: true, failures, retryAtMs: nowMs + backoffMs(failures) }
+}
+
 /** Resolves doubt by what the server says of the stored refresh token. */
 export function ask(
   record: GrantRecord,
@@ -246,7 +259,17 @@ function quietEndMs(record: GrantRecord, { times }: StepRules): number {
 }
 
 function mergeTokens(old: GrantTokens, answer: NewTokens, nowMs: number): GrantTokens {
-  const { usable, issuedAgoMs, lifetimeMs, refreshTokenLifetimeMs, accessToken, refreshToken, scopes, extras } = answer
+  const {
+    usable,
+    issuedAgoMs,
+    lifetimeMs,
+    refreshTokenLifetimeMs,
+    accessToken,
+    refreshToken,
+    scopes,
+    extras,
+    subject,
+  } = answer
   const issuedAtMs = nowMs - issuedAgoMs
   const merged: Record<string, unknown> = { ...old }
   if (usable && accessToken !== undefined) {
@@ -257,10 +280,13 @@ function mergeTokens(old: GrantTokens, answer: NewTokens, nowMs: number): GrantT
   }
   if (refreshToken !== undefined) {
     merged['refreshToken'] = refreshToken
+    delete merged['refreshTokenObtainedAtMs']
     if (refreshTokenLifetimeMs === undefined) delete merged['refreshTokenExpiresAtMs']
+    else merged['refreshTokenObtainedAtMs'] = issuedAtMs
   }
   if (refreshTokenLifetimeMs !== undefined) merged['refreshTokenExpiresAtMs'] = issuedAtMs + refreshTokenLifetimeMs
   if (scopes !== undefined) merged['scopes'] = scopes
+  if (subject !== undefined) merged['subject'] = subject
   if (extras !== undefined) merged['extras'] = { ...old.extras, ...extras }
   return merged as GrantTokens
 }

@@ -9,7 +9,9 @@ export interface Supply {
   give(grant: StandingGrant): void
   /** Tells whether this process can renew the record. */
   suffices(record: GrantRecord | undefined): boolean
-  /** Tells whether the app has something to exchange in place of a refresh token that was refused. */
+  /** Tells whether the app has something to exchange in place of the record's refresh token. */
+  replaces(record: GrantRecord): boolean
+  /** Tells whether it is time for that: the refresh token was refused. */
   canRevive(record: GrantRecord | undefined): boolean
   /** Connects the account anew with what was given. */
   revive(): Promise<void>
@@ -34,6 +36,7 @@ export function createSupply(wire: Wire, connect: (grant: StandingGrant) => Prom
       given = grant
     },
     suffices: (record) => record === undefined || !needsExchange(record) || has(record),
+    replaces: has,
     canRevive: (record) => record?.state === 'reauth' && has(record),
     async revive() {
       if (given !== undefined) await connect(given)
