@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { delimiter } from 'node:path'
 import { AuthError } from '@grantkit/auth-core'
+import { hasDesktop } from './desktop.ts'
 import type { Variables } from './environment.ts'
 
 /**
@@ -19,8 +20,9 @@ export async function openInBrowser(
   }
   const commands = parseBrowserVariable(env['BROWSER'] ?? '')
   if (commands.length > 0) return await runFirst(commands, url)
-  if (!hasDesktop(env, platform))
-    throw new AuthError('no_browser', 'This machine has no desktop that could show a browser.')
+  if (!hasDesktop(env, platform)) {
+    throw new AuthError('no_browser', 'No desktop can be reached from here that could show a browser.')
+  }
   const { default: open } = await import('open')
   try {
     const browser = await open(url.href)
@@ -31,17 +33,17 @@ export async function openInBrowser(
   }
 }
 
+/** Tells whether {@link openInBrowser} has something to try. */
+export function hasBrowser(env: Variables, platform: string = process.platform): boolean {
+  return parseBrowserVariable(env['BROWSER'] ?? '').length > 0 || hasDesktop(env, platform)
+}
+
 /** Splits a `BROWSER` variable into commands, each a list of words. */
 export function parseBrowserVariable(value: string, separator: string = delimiter): string[][] {
   return value
     .split(separator)
     .map((command) => Array.from(command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g), (word) => word.slice(1).join('')))
     .filter((words) => words.length > 0)
-}
-
-function hasDesktop(env: Variables, platform: string): boolean {
-  if (platform !== 'linux') return true
-  return ['DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME'].some((name) => (env[name] ?? '') !== '')
 }
 
 async function runFirst(commands: readonly string[][], url: URL): Promise<void> {

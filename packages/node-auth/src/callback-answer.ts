@@ -1,11 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import { AuthError, isAuthError } from '@grantkit/auth-core'
 import { failedPage, pages, type CallbackPage } from './callback-page.ts'
-import type { LoopbackRedirect } from './redirect-uri.ts'
 
-/** Decides what a request to the callback path gets. */
-export type CallbackHandler = (request: IncomingMessage) => Promise<CallbackPage>
+/** Judges an address that a browser was sent back to, and gives what the person should see. */
+export type CallbackJudge = (callback: URL) => Promise<CallbackPage>
 
 /** One sign-in's wait for the browser to come back. */
 export interface AnswerOptions<T> {
@@ -19,11 +17,10 @@ export interface AnswerOptions<T> {
   onForeignAnswer?(): void
 }
 
-/** Gives `setHandler` the one that waits for the answer of this sign-in, and what came of that answer. */
+/** Gives `setJudge` the one that waits for the answer of this sign-in, and what came of that answer. */
 export async function waitForAnswer<T>(
-  redirect: LoopbackRedirect,
   options: AnswerOptions<T>,
-  setHandler: (handler: CallbackHandler) => void,
+  setJudge: (judge: CallbackJudge) => void,
 ): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>()
   const { signal, timeoutMs } = options
@@ -35,13 +32,11 @@ export async function waitForAnswer<T>(
     reject(reason)
   }
   const onAbort = (): void => giveUp(signal?.reason)
-  const timer = setTimeout(() => giveUp(timedOut(timeoutMs)), timeoutMs)
+  const timer = setTimeout(() => giveUp(signInTimeout(timeoutMs)), timeoutMs)
   signal?.addEventListener('abort', onAbort)
   if (signal?.aborted) onAbort()
 
-  setHandler(async (request) => {
-    const callback = new URL(redirect.uri)
-    callback.search = queryOf(request)
+  setJudge(async (callback) => {
     // Anyone can make a browser load this address. Only whoever saw the authorization request knows its state, so
     // nobody else's answer may end the wait.
     if (!callback.searchParams.getAll('state').some((state) => equal(state, options.state))) {
@@ -77,12 +72,6 @@ async function completeOnce<T>(
   }
 }
 
-function queryOf(request: IncomingMessage): string {
-  const target = request.url ?? ''
-  const start = target.indexOf('?')
-  return start === -1 ? '' : target.slice(start)
-}
-
 function equal(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right))
 }
@@ -91,7 +80,7 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
-function timedOut(timeoutMs: number): AuthError {
+export function signInTimeout(timeoutMs: number): AuthError {
   return new AuthError(
     'sign_in_timeout',
     `Nobody finished signing in within ${timeoutMs / 1000} s. Start again, or raise timeoutMs.`,

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { AuthError } from '@grantkit/auth-core'
-import { waitForAnswer, type AnswerOptions, type CallbackHandler } from './callback-answer.ts'
+import { waitForAnswer, type AnswerOptions, type CallbackJudge } from './callback-answer.ts'
 import { pageHeaders, pages, renderPage, type CallbackPage } from './callback-page.ts'
 import type { LoopbackRedirect } from './redirect-uri.ts'
 
@@ -13,11 +13,13 @@ export interface CallbackListener {
    * code is spent by then.
    */
   answer<T>(options: AnswerOptions<T>): Promise<T>
+  /** Judges an address that came another way than by a request, as if it had come by one. */
+  readonly judge: CallbackJudge
   /** Stops listening. May be called at any time, also twice. */
   close(): Promise<void>
 }
 
-const nobodyWaits: CallbackHandler = () => Promise.resolve(pages.over)
+const nobodyWaits: CallbackJudge = () => Promise.resolve(pages.over)
 
 // Cookies of localhost are shared by all ports, so other local programs fill this request's headers too.
 const maxHeaderSize = 64 * 1024
@@ -27,11 +29,11 @@ const maxHeaderSize = 64 * 1024
  * machine without IPv6 is fine.
  */
 export async function listenForCallback(redirect: LoopbackRedirect): Promise<CallbackListener> {
-  let handler = nobodyWaits
+  let judge = nobodyWaits
   const responding = new Set<Promise<void>>()
   const servers: Server[] = []
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    const responded = respond(redirect, request, response, handler).finally(() => responding.delete(responded))
+    const responded = respond(redirect, request, response, judge).finally(() => responding.delete(responded))
     responding.add(responded)
   }
   const close = async (): Promise<void> => {
@@ -51,7 +53,8 @@ export async function listenForCallback(redirect: LoopbackRedirect): Promise<Cal
     throw error
   }
   return {
-    answer: (options) => waitForAnswer(redirect, options, (next) => (handler = next)),
+    answer: (options) => waitForAnswer(options, (next) => (judge = next)),
+    judge: (callback) => judge(callback),
     close,
   }
 }
@@ -89,10 +92,10 @@ async function respond(
   redirect: LoopbackRedirect,
   request: IncomingMessage,
   response: ServerResponse,
-  handler: CallbackHandler,
+  judge: CallbackJudge,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => response.once('close', () => resolve()))
-  const page = findRefusal(redirect, request) ?? (await handler(request))
+  const page = findRefusal(redirect, request) ?? (await judge(callbackOf(redirect, request)))
   response.writeHead(page.status, page === pages.wrongMethod ? { ...pageHeaders, allow: 'GET' } : pageHeaders)
   response.end(renderPage(page))
   await closed
@@ -106,4 +109,12 @@ function findRefusal(redirect: LoopbackRedirect, request: IncomingMessage): Call
   if (request.headers.origin !== undefined && request.headers.origin !== `http://${redirect.host}`) return pages.foreign
   if (request.url?.split('?', 1)[0] !== redirect.path) return pages.notFound
   return request.method === 'GET' ? undefined : pages.wrongMethod
+}
+
+function callbackOf(redirect: LoopbackRedirect, request: IncomingMessage): URL {
+  const target = request.url ?? ''
+  const start = target.indexOf('?')
+  const callback = new URL(redirect.uri)
+  callback.search = start === -1 ? '' : target.slice(start)
+  return callback
 }

@@ -2,6 +2,7 @@ import { AuthError, type AuthClientOptions, type Store } from '@grantkit/auth-co
 import type { ClientSettingsOptions } from './client-settings.ts'
 import type { Variables } from './environment.ts'
 import type { Keychain } from './keychain.ts'
+import type { ReadLine } from './terminal.ts'
 
 /** Options of auth-core's client that a program may set through `signIn`; they mean the same here. */
 type ClientOptions = Pick<
@@ -38,6 +39,16 @@ export interface SignInOptions extends ClientOptions, ClientSettingsOptions {
   readonly timeoutMs?: number
   /** Opens the address. Default: the command in `BROWSER`, else the system browser. `false`: it is only printed. */
   readonly openBrowser?: ((url: URL) => unknown) | false
+  /**
+   * Where no browser can be opened: reads the address that the person pastes, which the browser elsewhere ended on.
+   * Default: from standard input, if it is a terminal. `false`: never.
+   */
+  readonly readLine?: ReadLine | false
+  /**
+   * Where no browser can be opened: has the person enter a code on another device instead, if the provider can. The
+   * client has to be registered for that. Default false.
+   */
+  readonly deviceCode?: boolean
   /** Receives the lines meant for the person. Default: standard error. */
   readonly print?: (line: string) => void
   /** Stands in for the real environment. Default `process.env`. */
@@ -71,6 +82,8 @@ const optionNames: Readonly<Record<keyof SignInOptions, true>> = {
   signal: true,
   timeoutMs: true,
   openBrowser: true,
+  readLine: true,
+  deviceCode: true,
   print: true,
   env: true,
   envFile: true,
@@ -89,18 +102,18 @@ const optionNames: Readonly<Record<keyof SignInOptions, true>> = {
 }
 
 /** Rejects option keys that do not exist, and values no sign-in can work with. */
-export function checkSignInOptions(options: SignInOptions): void {
+export function checkSignInOptions(options: SignInOptions, caller: string): void {
   for (const key of Object.keys(options)) {
     if (Object.hasOwn(optionNames, key)) continue
     const known = Object.keys(optionNames).join(', ')
-    throw new AuthError('invalid_option', `signIn: there is no option "${key}". Known options: ${known}.`)
+    throw new AuthError('invalid_option', `${caller}: there is no option "${key}". Known options: ${known}.`)
   }
   const { timeoutMs, fallback } = options
   if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= longestTimeoutMs)) {
-    throw new AuthError('invalid_option', `signIn: timeoutMs must be above 0 and at most ${longestTimeoutMs}.`)
+    throw new AuthError('invalid_option', `${caller}: timeoutMs must be above 0 and at most ${longestTimeoutMs}.`)
   }
   if (fallback !== undefined && fallback !== 'file') {
-    throw new AuthError('invalid_option', "signIn: fallback can only be 'file'.")
+    throw new AuthError('invalid_option', `${caller}: fallback can only be 'file'.`)
   }
 }
 
