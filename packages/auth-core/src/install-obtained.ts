@@ -52,8 +52,6 @@ function checkSamePerson(
   account: string,
 ): void {
   const { id, subject = '' } = wire.provider
-  const isOther = (before: unknown, now: unknown): boolean =>
-    before !== undefined && now !== undefined && before !== now
   const isSame =
     !isOther(stored?.subject, signedIn.subject) && !isOther(stored?.extras?.[subject], signedIn.extras?.[subject])
   if (isSame) return
@@ -63,4 +61,9 @@ function checkSamePerson(
       'The stored grant was left as it was.',
     { provider: id, account },
   )
+}
+
+/** Only two that are known can differ. */
+function isOther(before: unknown, now: unknown): boolean {
+  return before !== undefined && now !== undefined && before !== now
 }

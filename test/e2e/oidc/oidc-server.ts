@@ -7,6 +7,8 @@ import { defineProvider, type Provider as ProviderProfile, type ProviderData } f
 
 export const nativeClient = 'native-client'
 export const basicClient = { id: 'basic client+1', secret: "basic:%+ ~'()!*&=?/secret" }
+export const keyClient = 'key-client'
+export const deviceClient = 'device-client'
 export const postClient = { id: 'post-client', secret: 'post:%+ &=secret' }
 
 /** An authorization server that nobody of us wrote, on loopback: rotates refresh tokens and detects their reuse. */
@@ -20,8 +22,29 @@ export interface OidcServer {
 }
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const clientKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+
+/** The key that `keyClient` signs with; the server knows its public half. */
+export function importClientKey(): Promise<CryptoKey> {
+  const key = clientKey.privateKey.export({ format: 'der', type: 'pkcs8' })
+  return crypto.subtle.importKey('pkcs8', key, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+}
+
 const always = (): boolean => true
 const seconds = { day: 86_400, hour: 3_600 }
+
+/** Pages with nothing on them but their form; one that reports an error has none. */
+const devicePages = {
+  userCodeInputSource(context: { body: unknown }, form: string, _out: unknown, error: unknown) {
+    context.body = error === undefined ? form : 'refused'
+  },
+  userCodeConfirmSource(context: { body: unknown }, form: string) {
+    context.body = form
+  },
+  successSource(context: { body: unknown }) {
+    context.body = 'done'
+  },
+}
 
 function configuration(): Record<string, unknown> {
   const shared = { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] }
@@ -31,7 +54,7 @@ function configuration(): Record<string, unknown> {
     adapter: (name: string) => new MemoryAdapter(name),
     jwks: { keys: [privateKey.export({ format: 'jwk' })] },
     cookies: { keys: ['test-cookie-key'] },
-    scopes: ['api:read', 'api:write'],
+    scopes: ['openid', 'api:read', 'api:write'],
     pkce: { required: always },
     rotateRefreshToken: true,
     issueRefreshToken: (_context: unknown, client: { grantTypeAllowed(type: string): boolean }) =>
@@ -51,10 +74,13 @@ function configuration(): Record<string, unknown> {
       RefreshToken: seconds.day,
       Session: seconds.day,
       IdToken: seconds.hour,
+      DeviceCode: 600,
     },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
+      deviceFlow: { enabled: true, ...devicePages },
+      pushedAuthorizationRequests: { enabled: true },
       introspection: { enabled: true, allowedPolicy: always },
       revocation: { enabled: true, allowedPolicy: always },
     },
@@ -80,6 +106,22 @@ function configuration(): Record<string, unknown> {
         client_id: postClient.id,
         client_secret: postClient.secret,
         token_endpoint_auth_method: 'client_secret_post',
+      },
+      {
+        ...shared,
+        ...callbacks,
+        client_id: keyClient,
+        token_endpoint_auth_method: 'private_key_jwt',
+        token_endpoint_auth_signing_alg: 'ES256',
+        jwks: { keys: [{ ...clientKey.publicKey.export({ format: 'jwk' }), kid: 'client-key', use: 'sig' }] },
+      },
+      {
+        client_id: deviceClient,
+        application_type: 'native',
+        token_endpoint_auth_method: 'none',
+        grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
+        response_types: [],
+        redirect_uris: [],
       },
     ],
   }
