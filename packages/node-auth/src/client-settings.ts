@@ -10,6 +10,7 @@ import {
 } from '@grantkit/auth-core'
 import type { Environment } from './environment.ts'
 import { defaultRedirectUri, isLoopbackHost, parseRedirectUri, type LoopbackRedirect } from './redirect-uri.ts'
+import { findSetting, type Found, type SettingSource } from './setting.ts'
 
 /** What a program says about its client; the environment fills the rest. */
 export interface ClientSettingsOptions {
@@ -25,9 +26,13 @@ export interface ClientSettings {
   readonly clientId: string
   readonly authentication: ClientAuthentication
   readonly redirect: LoopbackRedirect
+  /** Where each of them was found. */
+  readonly sources: readonly SettingSource[]
   /** Origin of the sandbox that plays the provider, if one does. */
   readonly sandbox?: URL
 }
+
+const sandboxVariable = 'GRANTKIT_SANDBOX'
 
 // What @grantkit/sandbox registers from the start, so that trying things out needs no further setting.
 const sandboxClient = { id: 'sandbox-client', secret: 'sandbox-secret' }
@@ -46,23 +51,38 @@ export function readClientSettings(
   }
   const prefix = environmentPrefix(provider)
   const sandbox = readSandbox(environment)
-  const clientId = options.clientId ?? environment.read(`${prefix}_CLIENT_ID`) ?? (sandbox && sandboxClient.id)
+  const find = <T>(
+    setting: SettingSource['setting'],
+    option: T | undefined,
+    name: string,
+  ): Found<T | string> | undefined => findSetting(environment, { setting, option, variable: `${prefix}_${name}` })
+  const clientId = find('clientId', options.clientId, 'CLIENT_ID') ?? (sandbox && known('clientId', sandboxClient.id))
   const secret =
-    options.clientSecret ?? environment.read(`${prefix}_CLIENT_SECRET`) ?? (sandbox && sandboxClient.secret)
-  const authentication = options.authentication ?? authenticationWith(provider, secret)
-  if (isAbsent(clientId) || authentication === undefined) {
-    throw missing(prefix, isAbsent(clientId), authentication === undefined)
+    find('clientSecret', options.clientSecret, 'CLIENT_SECRET') ??
+    (sandbox && known('clientSecret', sandboxClient.secret))
+  const redirect = find('redirectUri', options.redirectUri, 'REDIRECT_URI')
+  const authentication = options.authentication ?? authenticationWith(provider, secret?.value)
+  if (clientId === undefined || isAbsent(clientId.value) || authentication === undefined) {
+    throw missing(prefix, isAbsent(clientId?.value), authentication === undefined)
   }
-  const redirect = parseRedirectUri(
-    options.redirectUri ?? environment.read(`${prefix}_REDIRECT_URI`) ?? defaultRedirectUri,
-  )
+  const proof = options.authentication ? ({ setting: 'clientSecret', from: 'option' } as const) : secret?.source
+  const sources = [clientId.source, proof, redirect?.source ?? ({ setting: 'redirectUri', from: 'default' } as const)]
   return {
     provider: sandbox === undefined ? provider : providerAt(provider, sandbox.origin),
-    clientId,
+    clientId: clientId.value,
     authentication,
-    redirect,
+    redirect: parseRedirectUri(redirect?.value ?? defaultRedirectUri),
+    sources: [...sources, sandbox && environmentSource(environment)].filter((source) => source !== undefined),
     ...(sandbox === undefined ? {} : { sandbox }),
   }
+}
+
+function known(setting: SettingSource['setting'], value: string): Found<string> {
+  return { value, source: { setting, from: 'sandbox' } }
+}
+
+function environmentSource(environment: Environment): SettingSource | undefined {
+  return findSetting(environment, { setting: 'sandbox', variable: sandboxVariable })?.source
 }
 
 /** The first part of a provider's environment names: `GOTO` of `GOTO_CLIENT_ID`. */
@@ -97,7 +117,7 @@ function missing(prefix: string, idIsMissing: boolean, secretIsMissing: boolean)
 }
 
 function readSandbox(environment: Environment): URL | undefined {
-  const value = environment.read('GRANTKIT_SANDBOX')
+  const value = environment.read(sandboxVariable)
   if (isAbsent(value)) return undefined
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (url !== undefined && isLoopbackHost(url.hostname) && url.href === `${url.origin}/`) return url

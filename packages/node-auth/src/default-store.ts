@@ -14,6 +14,7 @@ import {
   type SealingKeys,
 } from './sealing-key.ts'
 import { decideSealing, readSealing, type Sealing } from './sealing.ts'
+import { findSetting, type SettingSource } from './setting.ts'
 import { createSystemKeychain } from './system-keychain.ts'
 
 export interface DefaultStoreOptions {
@@ -27,6 +28,8 @@ export interface DefaultStoreOptions {
 /** A store that ends with the connection it was opened for. */
 export interface OpenStore {
   readonly store: Store
+  /** What lies in it is sealed. Absent for a store of the caller. */
+  readonly sealed?: boolean
   close(): Promise<void>
 }
 
@@ -76,11 +79,23 @@ export async function openExistingStore(
   })
 }
 
+/** Finds out where the store of this user lies, or would lie. */
+export function locateStore(
+  options: Pick<DefaultStoreOptions, 'dataDirectory'>,
+  environment: Environment,
+  sandbox: URL | undefined,
+): { readonly folder: string; readonly path: string; readonly source: SettingSource } {
+  const { value, source } = findSetting(environment, {
+    setting: 'dataDirectory',
+    option: options.dataDirectory,
+    variable: 'GRANTKIT_DATA_DIR',
+  }) ?? { value: envPaths('grantkit', { suffix: '' }).data, source: { setting: 'dataDirectory', from: 'default' } }
+  const folder = sandbox === undefined ? resolve(value) : resolve(value, `sandbox-${sandbox.port}`)
+  return { folder, path: join(folder, 'grants.sqlite'), source }
+}
+
 function placeOf(options: DefaultStoreOptions, environment: Environment, sandbox: URL | undefined): Place {
-  const base =
-    options.dataDirectory ?? environment.read('GRANTKIT_DATA_DIR') ?? envPaths('grantkit', { suffix: '' }).data
-  const folder = sandbox === undefined ? resolve(base) : resolve(base, `sandbox-${sandbox.port}`)
-  const path = join(folder, 'grants.sqlite')
+  const { folder, path } = locateStore(options, environment, sandbox)
   const isMadeUp = sandbox !== undefined && options.keychain === undefined
   return {
     path,
@@ -126,9 +141,13 @@ async function openAs(file: SqliteStore, place: Place, { sealing, key }: Begun):
   const close = (): Promise<void> => file.close()
   if (sealing.with === 'keychain') {
     const { id, bytes } = key ?? (await readSealingKey(place.keys, sealing.keyId))
-    return { store: createEncryptedStore({ store: file, keys: { current: id, ring: { [id]: bytes } } }), close }
+    return {
+      store: createEncryptedStore({ store: file, keys: { current: id, ring: { [id]: bytes } } }),
+      sealed: true,
+      close,
+    }
   }
-  if (place.acceptsUnsealed) return { store: file, close }
+  if (place.acceptsUnsealed) return { store: file, sealed: false, close }
   throw new AuthError(
     'unsealed_store',
     `The tokens in ${place.path} are stored unsealed, because that store was begun with fallback: 'file'. To go on ` +

@@ -11,6 +11,8 @@ export interface Environment {
   readonly real: Variables
   /** Reads one value: the real environment first, then the `.env` file. */
   read(name: string): string | undefined
+  /** The same, and which of the two it was. */
+  find(name: string): { readonly value: string; readonly from: 'environment' | 'env-file' } | undefined
 }
 
 /**
@@ -20,10 +22,12 @@ export interface Environment {
 export function readEnvironment(options: { env?: Variables; envFile?: string | false } = {}): Environment {
   const { env: real = process.env, envFile = '.env' } = options
   const file = envFile === false ? {} : readEnvFile(envFile)
-  return {
-    real,
-    read: (name) => own(real, name) ?? own(file, name),
+  const find: Environment['find'] = (name) => {
+    const [value, hidden] = [own(real, name), own(file, name)]
+    if (value !== undefined) return { value, from: 'environment' }
+    return hidden === undefined ? undefined : { value: hidden, from: 'env-file' }
   }
+  return { real, find, read: (name) => find(name)?.value }
 }
 
 function own(variables: Variables, name: string): string | undefined {

@@ -1,4 +1,7 @@
 export type { Keychain, KeychainCallOptions } from './keychain.ts'
+export type { SettingSource } from './setting.ts'
 export { signIn } from './sign-in.ts'
 export type { SignInOptions } from './sign-in-options.ts'
+export { signOut, type SignOutResult } from './sign-out.ts'
+export { status, type AccountStatus } from './status.ts'
 export type { ReadLine } from './terminal.ts'

@@ -3,7 +3,7 @@ import { askPerson } from './ask-person.ts'
 import { openDefaultStore, type OpenStore } from './default-store.ts'
 import { ownConnection } from './own-connection.ts'
 import type { SignInOptions } from './sign-in-options.ts'
-import { createClientOf, readVisit, type Visit } from './visit.ts'
+import { createClientOf, ownStore, readVisit, type Visit } from './visit.ts'
 
 /**
  * Connects an account of the person at this machine: by the stored grant, or, if there is none, by opening the
@@ -37,7 +37,7 @@ export async function signIn(provider: Provider, options: SignInOptions = {}): P
 }
 
 async function openStoreFor({ options, environment, settings, print }: Visit): Promise<OpenStore> {
-  if (options.store !== undefined) return { store: options.store, close: () => Promise.resolve() }
+  if (options.store !== undefined) return ownStore(options.store)
   return await openDefaultStore({ ...options, print }, environment, settings.sandbox)
 }
 

@@ -1,5 +1,6 @@
 import { createAuthClient, type AuthClient, type Provider, type Store } from '@grantkit/auth-core'
 import { readClientSettings, type ClientSettings } from './client-settings.ts'
+import { openExistingStore, type OpenStore } from './default-store.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 import { checkSignInOptions, clientOptionsOf, type SignInOptions } from './sign-in-options.ts'
 
@@ -36,6 +37,30 @@ export function createClientOf({ options, settings }: Visit, store: Store): Auth
     authentication: settings.authentication,
     store,
   })
+}
+
+/** Lends a client on the store that exists already; `undefined` when nobody signed in here yet. */
+export async function withExistingClient<T>(
+  visit: Visit,
+  use: (client: AuthClient, opened: OpenStore) => Promise<T>,
+): Promise<T | undefined> {
+  const { options, environment, settings, print } = visit
+  const opened =
+    options.store === undefined
+      ? await openExistingStore({ ...options, print }, environment, settings.sandbox)
+      : ownStore(options.store)
+  if (opened === undefined) return undefined
+  try {
+    const client = createClientOf(visit, opened.store)
+    return await use(client, opened).finally(() => client[Symbol.asyncDispose]())
+  } finally {
+    await opened.close()
+  }
+}
+
+/** A store of the caller, who closes it. */
+export function ownStore(store: Store): OpenStore {
+  return { store, close: () => Promise.resolve() }
 }
 
 function printToPerson(line: string): void {
