@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   createBench,
+  exampleProvider,
   oauthError,
   readRecord,
   rejection,
@@ -256,6 +257,14 @@ describe('a callback', () => {
     const url = callback({ code: 'c', state: named.state, iss: 'https://auth.example.com' })
     await named.client.completeAuthorization(url, { session })
     named.fetch.assertDone()
+  })
+
+  it('to a client whose provider has another issuer by now is refused', async () => {
+    const bench = await begunBench()
+    const { client } = bench.another({ provider: exampleProvider({ issuer: 'https://login.example.com' }) })
+    const url = callback({ code: 'c', state: bench.state })
+    expect(await rejection(client.completeAuthorization(url, { session }))).toMatchObject({ code: 'issuer_mismatch' })
+    bench.fetch.assertDone()
   })
 
   it('with an error of another issuer shows nothing of it', async () => {

@@ -85,6 +85,15 @@ describe('connect with client credentials', () => {
     })
   })
 
+  it('tells of it once, also when the store has written and says it failed', async () => {
+    let store!: FaultyStore
+    const bench = createBench([], { store: (memory: Store) => (store = faultyStore(memory)) })
+    store.fault({ step: 'write', effect: 'apply-then-throw' })
+    await bench.run(bench.client.connect('ada', clientCredentials()))
+    await bench.run(bench.client.connect('ada', clientCredentials()))
+    expect(bench.events.map(({ type }) => type)).toEqual(['connected'])
+  })
+
   it('leaves a damaged or newer value of the store alone', async () => {
     for (const [value, code] of [
       ['{"v":1,"lineage":"x"', 'store_value_invalid'],

@@ -146,6 +146,7 @@ describe('disconnect', () => {
     store.fault({ step: 'write', effect: 'apply-then-throw' })
     expect(await bench.run(bench.connection.disconnect())).toEqual({ erased: true, revoked: true })
     expect(revocations(bench.fetch).map(({ token }) => token)).toEqual(['rt-1', 'at-1'])
+    expect(bench.events.map(({ type }) => type)).toEqual(['disconnected'])
   })
 
   it('wins over a refresh under way: the late tokens are revoked and nothing is stored', async () => {

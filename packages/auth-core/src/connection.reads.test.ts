@@ -321,7 +321,9 @@ describe('without a valid token', () => {
       retryAtMs: startMs + 1_000,
     })
     expect(await rejection(bench.run(bench.connection.refresh()))).toMatchObject({ code: 'backing_off' })
+    expect(await bench.connection.status()).toMatchObject({ backingOffUntilMs: startMs + 1_000 })
     await bench.clock.advance(1_000)
+    expect(await bench.connection.status()).not.toHaveProperty('backingOffUntilMs')
     expect((await bench.run(bench.connection.accessToken())).value).toBe('at-2')
   })
 

@@ -631,6 +631,19 @@ describe('asking the provider about a token in doubt', () => {
     expect(bench.outcomes()).toEqual(['unknown_reset', 'probe_ok'])
   })
 
+  it('answered about a record that was written meanwhile: the answer is not used', async () => {
+    const meanwhile: ScriptedAnswer = async () => {
+      const { entry } = await bench.store.read(key)
+      await bench.store.write(key, entry!.value, { ifVersion: entry!.version })
+      return Response.json({ active: false })
+    }
+    const bench = await connectedBench([new TypeError('fetch failed'), meanwhile, rotated(2)], { provider })
+    await bench.clock.advance(hourMs)
+    await rejection(bench.run(bench.connection.accessToken()))
+    await bench.clock.advance(60_000)
+    expect((await bench.run(bench.connection.accessToken())).value).toBe('at-2')
+  })
+
   it('without an answer is given up after 30 s', async () => {
     const bench = await connectedBench(
       [new TypeError('fetch failed'), () => new Promise<Response>(() => undefined), rotated(2)],
