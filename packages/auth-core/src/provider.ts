@@ -66,6 +66,8 @@ export interface ProviderData {
   readonly pkce?: 'S256' | 'none'
   /** Signature algorithms of ID tokens. Default RS256 alone. */
   readonly idTokenAlgorithms?: readonly [IdTokenAlgorithm, ...IdTokenAlgorithm[]]
+  /** Redirect URIs on a loopback address match with any port (RFC 8252 §7.3). Default false. */
+  readonly acceptsAnyLoopbackPort?: boolean
   /** Extra parameters of the authorization request. */
   readonly authorizationParameters?: Readonly<Record<string, string>>
   /** Scopes asked for when the caller names none; absent: the `scope` parameter is left out. */
@@ -114,6 +116,7 @@ const members = [
   'requiresPushedAuthorizationRequest',
   'pkce',
   'idTokenAlgorithms',
+  'acceptsAnyLoopbackPort',
   'authorizationParameters',
   'defaultScopes',
   'audience',

@@ -3,6 +3,7 @@ import {
   defineProvider,
   isAuthError,
   noClientSecret,
+  providerAt,
   type Connection,
   type Fetch,
 } from '@grantkit/auth-core'
@@ -235,4 +236,27 @@ test('deviceCode does nothing where a browser can be opened, or the provider kno
     isAuthError(error, 'no_browser'),
   )
   expect(connection.account).toBe('default')
+})
+
+test('two sign-ins at once get ports of their own where the provider takes any', async () => {
+  const anywhere = defineProvider({ ...providerAt(goto, scene.origin), acceptsAnyLoopbackPort: true })
+  const redirectUris: string[] = []
+  const openBrowser = async (url: URL): Promise<void> => {
+    const redirectUri = url.searchParams.get('redirect_uri') ?? ''
+    redirectUris.push(redirectUri)
+    // The sandbox compares redirect URIs exactly; a server that takes any port would not have to be told.
+    const id = url.searchParams.get('client_id') ?? ''
+    scene.sandbox.control.clients.add({ id, secret: 'canary-secret', redirectUris: [redirectUri] })
+    await scene.visit(url)
+  }
+  const signInAs = (account: string): Promise<Connection> => {
+    const env = { GOTO_CLIENT_ID: `client-of-${account}`, GOTO_CLIENT_SECRET: 'canary-secret' }
+    return signIn(anywhere, scene.options({ account, env, openBrowser }))
+  }
+  connections.push(...(await Promise.all([signInAs('ada'), signInAs('bob')])))
+  expect(redirectUris).toEqual([
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/),
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/),
+  ])
+  expect(new Set(redirectUris).size).toBe(2)
 })

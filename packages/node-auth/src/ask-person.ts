@@ -39,13 +39,13 @@ async function askInBrowser(
   const { timeoutMs = defaultTimeoutMs, allowOtherPerson = false } = options
   const session = randomUUID()
   const { url } = await client.beginAuthorization(account, {
-    redirectUri: settings.redirect.uri,
+    redirectUri: listener.redirect.uri,
     session,
     ...(scopes.length === 0 ? {} : { scopes }),
   })
   print(`Sign in to ${settings.provider.id} in the browser. If none opens, open this address:`)
   print(`  ${url.href}`)
-  print(`Waiting for the answer on ${settings.redirect.uri}, at most ${timeoutMs / 1000} s.`)
+  print(`Waiting for the answer on ${listener.redirect.uri}, at most ${timeoutMs / 1000} s.`)
   const stop = new AbortController()
   const answer = listener.answer({
     state: url.searchParams.get('state') ?? '',

@@ -248,3 +248,21 @@ test('closing lets the person see how an exchange under way ends', async () => {
   expect(await result).toBe('done')
   await closed
 })
+
+test.each(['127.0.0.1', 'localhost'])('takes a free port of %s where any goes, another one each time', async (host) => {
+  const anyPort = parseRedirectUri(`http://${host}/callback`, { anyPort: true })
+  const listeners = await Promise.all(Array.from({ length: 4 }, () => listenForCallback(anyPort)))
+  open.push(...listeners)
+  const ports = listeners.map(({ redirect }) => redirect.port)
+  expect(new Set(ports).size).toBe(4)
+  for (const listener of listeners) {
+    const { port, uri, addresses } = listener.redirect
+    expect(uri).toBe(`http://${host}:${port}/callback`)
+    for (const address of addresses) {
+      const result = answer(listener)
+      const headers = { host: `${host}:${port}` }
+      expect((await send(port, '/callback?code=c&state=right', { address, headers })).status).toBe(200)
+      expect(await result).toBe(`${uri}?code=c&state=right`)
+    }
+  }
+})

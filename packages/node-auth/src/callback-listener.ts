@@ -1,12 +1,14 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { AuthError } from '@grantkit/auth-core'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { AuthError, isAuthError } from '@grantkit/auth-core'
 import { waitForAnswer, type AnswerOptions, type CallbackJudge } from './callback-answer.ts'
 import { pageHeaders, pages, renderPage, type CallbackPage } from './callback-page.ts'
-import type { LoopbackRedirect } from './redirect-uri.ts'
+import { atPort, type LoopbackRedirect } from './redirect-uri.ts'
 
 /** Listens on the redirect URI of one sign-in. */
 export interface CallbackListener {
+  /** The redirect URI, with the port that it got. */
+  readonly redirect: LoopbackRedirect
   /**
    * Waits for the one answer, hands it to `complete` and gives its result. Rejects with `sign_in_timeout`, with the
    * signal's reason, or with what `complete` threw. An exchange that has begun is never cut off: the authorization
@@ -28,41 +30,62 @@ const maxHeaderSize = 64 * 1024
  * Binds the loopback addresses of a redirect URI. Throws `port_in_use` when another program holds one of them; a
  * machine without IPv6 is fine.
  */
-export async function listenForCallback(redirect: LoopbackRedirect): Promise<CallbackListener> {
+export async function listenForCallback(wanted: LoopbackRedirect): Promise<CallbackListener> {
   let judge = nobodyWaits
   const responding = new Set<Promise<void>>()
-  const servers: Server[] = []
-  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+  const onRequest: OnRequest = (redirect, request, response) => {
     const responded = respond(redirect, request, response, judge).finally(() => responding.delete(responded))
     responding.add(responded)
   }
-  const close = async (): Promise<void> => {
-    const closing = servers.splice(0)
-    for (const server of closing) server.close()
-    // The person still gets the page; connections that browsers open ahead and never use do not hold us up.
-    await Promise.all(responding)
-    for (const server of closing) server.closeAllConnections()
-  }
-  try {
-    for (const address of redirect.addresses) {
-      const server = await bind(address, redirect, onRequest)
-      if (server !== undefined) servers.push(server)
-    }
-  } catch (error) {
-    await close()
-    throw error
-  }
+  const { redirect, servers } = await bindAll(wanted, onRequest)
   return {
+    redirect,
     answer: (options) => waitForAnswer(options, (next) => (judge = next)),
     judge: (callback) => judge(callback),
-    close,
+    async close() {
+      const closing = servers.splice(0)
+      for (const server of closing) server.close()
+      // The person still gets the page; connections that browsers open ahead and never use do not hold us up.
+      await Promise.all(responding)
+      for (const server of closing) server.closeAllConnections()
+    },
   }
+}
+
+type OnRequest = (redirect: LoopbackRedirect, request: IncomingMessage, response: ServerResponse) => void
+
+interface Bound {
+  /** With the port that was bound. */
+  readonly redirect: LoopbackRedirect
+  readonly servers: Server[]
+}
+
+/** How often a port that was free on one address may be taken on the other. */
+const mostPorts = 8
+
+async function bindAll(wanted: LoopbackRedirect, onRequest: OnRequest, portsLeft: number = mostPorts): Promise<Bound> {
+  const servers: Server[] = []
+  let redirect = wanted
+  const onRequestHere: RequestListener = (request, response) => onRequest(redirect, request, response)
+  try {
+    for (const address of wanted.addresses) {
+      const server = await bind(address, redirect, onRequestHere)
+      if (server === undefined) continue
+      servers.push(server)
+      if (redirect.port === 0) redirect = atPort(wanted, portOf(server))
+    }
+  } catch (error) {
+    for (const server of servers) server.close().closeAllConnections()
+    if (wanted.port !== 0 || portsLeft <= 1 || !isAuthError(error, 'port_in_use')) throw error
+    return await bindAll(wanted, onRequest, portsLeft - 1)
+  }
+  return { redirect, servers }
 }
 
 async function bind(
   address: string,
   redirect: LoopbackRedirect,
-  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+  onRequest: RequestListener,
 ): Promise<Server | undefined> {
   const server = createServer({ maxHeaderSize, headersTimeout: 10_000, requestTimeout: 10_000 }, onRequest)
   server.listen({ host: address, port: redirect.port, ipv6Only: address === '::1', exclusive: true })
@@ -75,6 +98,11 @@ async function bind(
     if (familyIsOff && redirect.addresses.length > 1 && address === '::1') return undefined
     throw cannotListen(redirect, String(code))
   }
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 function cannotListen(redirect: LoopbackRedirect, code: string): AuthError {

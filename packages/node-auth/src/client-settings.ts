@@ -9,7 +9,7 @@ import {
   type Secret,
 } from '@grantkit/auth-core'
 import type { Environment } from './environment.ts'
-import { defaultRedirectUri, isLoopbackHost, parseRedirectUri, type LoopbackRedirect } from './redirect-uri.ts'
+import { isLoopbackHost, parseRedirectUri, type LoopbackRedirect } from './redirect-uri.ts'
 import { findSetting, type Found, type SettingSource } from './setting.ts'
 
 /** What a program says about its client; the environment fills the rest. */
@@ -71,7 +71,7 @@ export function readClientSettings(
     provider: sandbox === undefined ? provider : providerAt(provider, sandbox.origin),
     clientId: clientId.value,
     authentication,
-    redirect: parseRedirectUri(redirect?.value ?? defaultRedirectUri),
+    redirect: parseRedirectUri(redirect?.value, { anyPort: provider.acceptsAnyLoopbackPort === true }),
     sources: [...sources, sandbox && environmentSource(environment)].filter((source) => source !== undefined),
     ...(sandbox === undefined ? {} : { sandbox }),
   }

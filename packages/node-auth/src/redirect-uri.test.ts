@@ -1,6 +1,6 @@
 import { isAuthError } from '@grantkit/auth-core'
 import { expect, test } from 'vitest'
-import { defaultRedirectUri, parseRedirectUri } from './redirect-uri.ts'
+import { atPort, defaultRedirectUri, parseRedirectUri } from './redirect-uri.ts'
 
 test('takes port, host and path from the value, and binds both families of the name localhost', () => {
   expect(defaultRedirectUri).toBe('http://localhost:8080/callback')
@@ -41,4 +41,24 @@ test('does not repeat credentials', () => {
   expect(() => parseRedirectUri('http://ada:hunter2@localhost:8080/callback')).toThrow(
     expect.toSatisfy((error: Error) => !error.message.includes('hunter2')),
   )
+})
+
+test('where the provider takes any port, one that is not named is any that is free, on an address literal', () => {
+  const anyPort = { anyPort: true }
+  expect(parseRedirectUri(undefined, anyPort)).toMatchObject({ port: 0, addresses: ['127.0.0.1'], path: '/callback' })
+  expect(parseRedirectUri('http://[::1]:0/cb', anyPort)).toMatchObject({ port: 0, addresses: ['::1'] })
+  expect(parseRedirectUri('http://localhost/cb', anyPort)).toMatchObject({ port: 0, addresses: ['127.0.0.1', '::1'] })
+  expect(parseRedirectUri('http://127.0.0.1:9000/cb', anyPort)).toMatchObject({ port: 9000 })
+  expect(parseRedirectUri(undefined)).toMatchObject({ uri: defaultRedirectUri })
+})
+
+test('a free port becomes part of the address and of the host', () => {
+  const redirect = parseRedirectUri('http://[::1]/cb', { anyPort: true })
+  expect(atPort(redirect, 4711)).toEqual({
+    uri: 'http://[::1]:4711/cb',
+    host: '[::1]:4711',
+    port: 4711,
+    path: '/cb',
+    addresses: ['::1'],
+  })
 })

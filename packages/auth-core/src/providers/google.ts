@@ -22,6 +22,8 @@ export const google: Provider = defineProvider({
   },
   // The guides send the secret in the form; some installed clients and all service accounts have none.
   clientAuthentication: ['client_secret_post', 'none'],
+  // Desktop clients: http://127.0.0.1:<port>, any port. Web clients need theirs exactly: name it.
+  acceptsAnyLoopbackPort: true,
   authorizationParameters: {
     // Without it there is no refresh token.
     access_type: 'offline',
