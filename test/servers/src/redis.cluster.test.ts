@@ -34,6 +34,16 @@ describe.for(Object.entries(connectCluster))('createRedisStore on a cluster of 3
     },
   })
 
+  it('keeps all it needs for a key in one slot, whatever the key', async () => {
+    const store = createRedisStore({ sendCommand: connection.sendCommand, prefix: `${randomUUID()}:` })
+    const keys = ['', '%', '{', '}', '{}', 'a{b}c', 'a}b{c', '%7b', 'grant/goto/client/user%40example.com']
+    for (const key of keys) {
+      const { version } = (await store.write(key, `of ${key}`, { ifVersion: null })) as { version: string }
+      expect((await store.read(key)).entry).toEqual({ value: `of ${key}`, version })
+    }
+    expect((await store.list('')).keys.toSorted()).toEqual(keys.toSorted())
+  })
+
   it('spreads its keys over all nodes', async () => {
     const prefix = `${randomUUID()}:`
     const store = createRedisStore({ sendCommand: connection.sendCommand, prefix })

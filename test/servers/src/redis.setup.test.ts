@@ -208,6 +208,13 @@ describe('createRedisStore, what it keeps', () => {
     expect(left.map((member) => member.split('\0')[0])).toEqual(['being created', 'k'])
   })
 
+  it('keeps nothing of a creation that was a conflict', async () => {
+    const store = open()
+    await store.write('k', 'v', { ifVersion: null })
+    expect(await store.write('k', 'w', { ifVersion: null })).toBe('conflict')
+    expect(await admin.zcard('grantkit:index:{index}')).toBe(1)
+  })
+
   it('clears expired attempts away from the index with each new one', async () => {
     const store = open()
     const expired = `attempt\0${Date.now() - 7_200_000}.id`
