@@ -165,6 +165,7 @@ describe('an ID token at sign-in', () => {
     ['do not come', new TypeError('fetch failed')],
     ['are redirected', Response.redirect('https://evil.example.com/', 302)],
     ['are answered with an error', new Response('', { status: 503 })],
+    ['come with an error', async () => Response.json({ keys: [await jwk(own)] }, { status: 500 })],
     ['are a page', new Response('<html>')],
     ['are 5 MB', Response.json({ keys: [], pad: 'x'.repeat(5_000_000) })],
   ])('whose keys %s connects nobody, and may be tried again', async (_what, answer) => {

@@ -70,6 +70,7 @@ describe('a pushed authorization request', () => {
     ['a lost answer', new TypeError('fetch failed'), 'provider_no_answer'],
     ['a redirect', Response.redirect('https://elsewhere.example.com/', 307), 'response_invalid'],
     ['no request_uri', pushed({ request_uri: undefined }), 'response_invalid'],
+    ['an empty request_uri', pushed({ request_uri: '' }), 'response_invalid'],
     ['a request_uri that is no text', pushed({ request_uri: 7 }), 'response_invalid'],
     ['tokens', rotated(1), 'response_invalid'],
   ])('that comes to %s gives no address and leaves no attempt: the plain request is no way out', async (...row) => {

@@ -86,7 +86,9 @@ describe('jwtBearer', () => {
     await bench.connection.accessToken()
     const other = bench.another()
     await bench.clock.advance(hourMs - 1_000)
-    expect((await other.connection.accessToken()).value).toBe('at-1')
+    for (let call = 0; call < 3; call += 1) expect((await other.connection.accessToken()).value).toBe('at-1')
+    await bench.clock.advance(0)
+    // Due, but not its to refresh: nothing is tried, and nothing reported.
     expect(other.events).toEqual([])
     await bench.clock.advance(1_000)
     expect(await rejection(other.connection.accessToken())).toMatchObject({

@@ -52,6 +52,18 @@ describe('vendorGrant', () => {
     expect(grantTypes(bench)).toEqual(['urn:example:badge:badge-one', 'urn:example:badge:badge-one'])
   })
 
+  it('is not renewed with another token than it came from, as an older deployment would have', async () => {
+    const bench = createBench([tokenAnswer(), tokenAnswer({ access_token: 'at-2' })])
+    const older = bench.another()
+    await older.client.connect('ada', grant('badge-one'))
+    await bench.client.connect('ada', grant('badge-two'))
+    await bench.run(bench.connection.accessToken())
+    await bench.clock.advance(hourMs)
+    expect(await rejection(bench.run(older.connection.accessToken()))).toMatchObject({ code: 'renewal_not_supplied' })
+    await bench.run(bench.connection.accessToken())
+    expect(grantTypes(bench)).toEqual(['urn:example:badge:badge-two', 'urn:example:badge:badge-two'])
+  })
+
   it('exchanges again, in the same call, when the refresh token is refused', async () => {
     let current = 'badge-one'
     const bench = createBench([rotated(1), oauthError(400, 'invalid_grant'), rotated(2), rotated(3)])

@@ -84,7 +84,7 @@ describe('google', () => {
     const algorithm = { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) }
     const pair = await crypto.subtle.generateKey({ ...algorithm, hash: 'SHA-256' }, false, ['sign', 'verify'])
     const scopes = ['https://www.googleapis.com/auth/calendar.events']
-    const email = 'robot@project.iam.gserviceaccount.com'
+    const email = 'robot@project.example.com'
     const bench = vendorBench(google, [tokenAnswer()], noClientSecret())
     await bench.connect(serviceAccount({ email, key: pair.privateKey, subject: 'ada@example.com', scopes }))
     // Signing leaves the event loop: time must not run meanwhile.

@@ -36,6 +36,7 @@ export async function claimGrant(
       const freed = takeOver(record, nowMs, rules)
       tookOver = freed !== undefined
       const current = freed ?? record
+      // Another grant than the one that was looked at, of the same generation.
       if (needsExchange(current) && exchange === undefined) return freed
       const id = crypto.randomUUID()
       tries.set(id, { watch, isProbe: current.unresolved > 0 })
