@@ -36,7 +36,8 @@ export function isLoopbackHost(hostname: string): boolean {
  * any that is free. Throws `invalid_redirect_uri` for anything but plain http on `localhost`, `127.0.0.1` or
  * `[::1]` with a path: a web callback belongs to `beginAuthorization` of `@grantkit/auth-core`.
  */
-export function parseRedirectUri(given: string | undefined, { anyPort = false } = {}): LoopbackRedirect {
+export function parseRedirectUri(given: string | undefined, options: { anyPort?: boolean } = {}): LoopbackRedirect {
+  const { anyPort = false } = options
   const uri = given ?? (anyPort ? defaultUriOnAnyPort : defaultRedirectUri)
   const url = URL.canParse(uri) ? new URL(uri) : undefined
   if (url === undefined) throw invalid(uri, 'is not an absolute URL')
