@@ -84,12 +84,17 @@ describe('jwtBearer', () => {
     const bench = createBench([tokenAnswer(), tokenAnswer({ access_token: 'at-2' })], { options })
     await bench.client.connect('ada', jwtBearer(robot))
     await bench.connection.accessToken()
-    const other = bench.another()
+    let prepared = 0
+    const prepare = () => {
+      prepared += 1
+      return noClientSecret().prepare()
+    }
+    const other = bench.another({ authentication: { method: 'none', prepare } })
     await bench.clock.advance(hourMs - 1_000)
     for (let call = 0; call < 3; call += 1) expect((await other.connection.accessToken()).value).toBe('at-1')
     await bench.clock.advance(0)
     // Due, but not its to refresh: nothing is tried, and nothing reported.
-    expect(other.events).toEqual([])
+    expect([other.events, prepared]).toEqual([[], 0])
     await bench.clock.advance(1_000)
     expect(await rejection(other.connection.accessToken())).toMatchObject({
       code: 'renewal_not_supplied',
