@@ -59,8 +59,9 @@ export async function storm({ kind, path, commits, stops, onProgress }: StormOpt
         acknowledged.set(key, (acknowledged.get(key) ?? 0) + 1)
         count.commits++
         if (total() % 1000 === 0) onProgress?.({ ...count, lost: 0, unexplained: 0 })
+        // Its last words may still be on their way: they are heard to the end.
         if (total() < commits) disturb(writer)
-        else break
+        else void writer.kill()
       }
       stopped.delete(writer)
       await writer.kill()
