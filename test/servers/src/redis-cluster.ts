@@ -18,11 +18,14 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   const nodes = await Promise.all(Array.from({ length: 3 }, startNode))
   const links = nodes.map(({ port }) => new Redis(port))
   const ask: RedisCluster['ask'] = (node, command, ...args) => links[node]!.call(command, ...args.map(String))
-  const ids = (await Promise.all(nodes.map((_, at) => ask(at, 'CLUSTER', 'MYID')))) as string[]
-  const firstSlot = (at: number): number => Math.floor((at * slots) / nodes.length)
-  await Promise.all(nodes.map((_, at) => ask(at, 'CLUSTER', 'ADDSLOTSRANGE', firstSlot(at), firstSlot(at + 1) - 1)))
-  for (const { port, busPort } of nodes.slice(1)) await ask(0, 'CLUSTER', 'MEET', '127.0.0.1', port, busPort)
-  await Promise.all(nodes.map((_, at) => until(async () => isReady(`${await ask(at, 'CLUSTER', 'INFO')}`))))
+  const removeAll = async (): Promise<void> => {
+    for (const link of links) link.disconnect()
+    await Promise.all(nodes.map((node) => node.remove()))
+  }
+  const ids = await join(nodes, ask).catch(async (error: unknown) => {
+    await removeAll()
+    throw error
+  })
 
   const move = async (slot: number, from: number, to: number): Promise<void> => {
     await ask(to, 'CLUSTER', 'SETSLOT', slot, 'IMPORTING', ids[from]!)
@@ -46,14 +49,25 @@ export async function startRedisCluster(): Promise<RedisCluster> {
       const from = holds.indexOf(true)
       await move(slot, from, (from + 1) % nodes.length)
     },
-    async remove() {
-      for (const link of links) link.disconnect()
-      await Promise.all(nodes.map((node) => node.remove()))
-    },
+    remove: removeAll,
   }
 }
 
-async function startNode(): Promise<RedisServer & { busPort: number }> {
+/** Makes one cluster of the nodes and gives their ids. */
+async function join(nodes: readonly Node[], ask: RedisCluster['ask']): Promise<string[]> {
+  const ids = (await Promise.all(nodes.map((_, at) => ask(at, 'CLUSTER', 'MYID')))) as string[]
+  const firstSlot = (at: number): number => Math.floor((at * slots) / nodes.length)
+  await Promise.all(nodes.map((_, at) => ask(at, 'CLUSTER', 'ADDSLOTSRANGE', firstSlot(at), firstSlot(at + 1) - 1)))
+  for (const { port, busPort } of nodes.slice(1)) await ask(0, 'CLUSTER', 'MEET', '127.0.0.1', port, busPort)
+  await Promise.all(nodes.map((_, at) => until(async () => isReady(`${await ask(at, 'CLUSTER', 'INFO')}`))))
+  return ids
+}
+
+interface Node extends RedisServer {
+  readonly busPort: number
+}
+
+async function startNode(): Promise<Node> {
   // By default the bus port is 10,000 above the port, which may be beyond the last port.
   const busPort = await freePort()
   const settings = { 'cluster-enabled': 'yes', 'cluster-port': `${busPort}`, appendfsync: 'no' }
