@@ -1,6 +1,5 @@
 // This type stands for the platform's own, also where a project has no DOM types.
 import type { CryptoKey } from 'oauth4webapi'
-import type { CryptoKey } from 'oauth4webapi'
 import { AuthError } from './errors.ts'
 
 /** A private key that signs, with the id under which the other side knows its public half. */

@@ -1,4 +1,4 @@
-import { genericTokenEndpointRequest, modifyAssertion, PrivateKeyJwt } from 'oauth4webapi'
+import { genericTokenEndpointRequest, modifyAssertion, PrivateKeyJwt, type CryptoKey } from 'oauth4webapi'
 import { checkOptions } from '../check-options.ts'
 import { AuthError } from '../errors.ts'
 import { checkKeySource, resolveKey, type KeySource } from '../signing-key.ts'

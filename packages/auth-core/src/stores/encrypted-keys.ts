@@ -1,3 +1,5 @@
+// This type stands for the platform's own, also where a project has no DOM types.
+import type { CryptoKey } from 'oauth4webapi'
 import { AuthError } from '../errors.ts'
 import { toBase64Url } from './base64url.ts'
 
