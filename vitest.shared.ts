@@ -14,6 +14,8 @@ export const shared: ViteUserConfig = defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     // The default, stated: every file gets a process of its own, and Vitest stops recommending otherwise.
     isolate: true,
+    // The default leaves one core to watching, which no run of ours does.
+    maxWorkers: '100%',
     unstubGlobals: true,
   },
 })
