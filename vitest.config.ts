@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { defineConfig, mergeConfig } from 'vitest/config'
-import { shared } from './vitest.shared.ts'
+import { notOurs, processStorms, shared } from './vitest.shared.ts'
 
 // Their tests start servers that npm does not bring: `pnpm test:servers` runs them.
 const withServers = ['test/servers']
@@ -10,7 +10,11 @@ const projects = ['packages', 'apps', 'tools', 'test'].flatMap((folder) =>
     .filter((entry) => entry.isDirectory() && !withServers.includes(`${folder}/${entry.name}`))
     .map((entry) => ({
       extends: true as const,
-      test: { name: entry.name, root: `${folder}/${entry.name}` },
+      test: {
+        name: entry.name,
+        root: `${folder}/${entry.name}`,
+        exclude: [...processStorms, ...notOurs],
+      },
     })),
 )
 

@@ -4,14 +4,18 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 // conditions too, and what calls require would be given modules.
 const conditions = ['@grantkit/source', 'node']
 
+export const notOurs = ['**/node_modules/**', '**/dist/**']
+
+/** Tests that take seconds of both cores. They belong to `pnpm test:all`; `pnpm test` leaves them out. */
+export const processStorms = ['**/*-processes.test.ts', '**/file-steps.test.ts']
+
 /** What every run has in common, whichever tests it is for. */
 export const shared: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     execArgv: ['--conditions=@grantkit/source'],
-    include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    exclude: notOurs,
     // The default, stated: every file gets a process of its own, and Vitest stops recommending otherwise.
     isolate: true,
     // The default leaves one core to watching, which no run of ours does.

@@ -1,6 +1,6 @@
 // `pnpm test`: the types first, then every test from source; the last line says what came out.
-// `--tests-only` leaves the types out, for a second Node on the same sources. `--all` adds the tests that start servers
-// which npm does not bring; `--servers` runs these alone.
+// `--tests-only` leaves the types out, for a second Node on the same sources. `--all` adds the process storms and the
+// tests that start servers which npm does not bring; `--servers` runs these alone.
 import { resolve } from 'node:path'
 import type { TestModule } from 'vitest/node'
 import { describeGate, describeTally, type Tally } from './report.ts'
@@ -16,7 +16,10 @@ process.chdir(root)
 const tallies: Tally[] = []
 if (!testsOnly && !serversOnly) tallies.push(await checkTypes())
 if (!serversOnly) tallies.push(await runTests('.'))
-if (all || serversOnly) tallies.push(await runTests('test/servers'))
+if (all || serversOnly) {
+  tallies.push(await runTests('.', 'vitest.storms.config.ts'))
+  tallies.push(await runTests('test/servers'))
+}
 
 const sum = (count: (tally: Tally) => number): number => tallies.reduce((total, tally) => total + count(tally), 0)
 const tally: Tally = {
@@ -36,11 +39,16 @@ async function checkTypes(): Promise<Tally> {
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 }
 }
 
-async function runTests(folder: string): Promise<Tally> {
+async function runTests(folder: string, config = 'vitest.config.ts'): Promise<Tally> {
   // Vitest colours pipes too unless told otherwise before it loads.
   if (!process.stdout.isTTY && process.env['FORCE_COLOR'] === undefined) process.env['NO_COLOR'] = '1'
   const { startVitest } = await import('vitest/node')
-  const vitest = await startVitest('test', filters, { run: true, watch: false, root: resolve(root, folder) })
+  const vitest = await startVitest('test', filters, {
+    run: true,
+    watch: false,
+    root: resolve(root, folder),
+    config: resolve(root, folder, config),
+  })
   const modules = vitest.state.getTestModules()
   const tests = modules.flatMap(testStates)
   // A file that does not even load, a group that cannot be set up, or an error outside any test, is one failure each.
