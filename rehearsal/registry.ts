@@ -10,7 +10,8 @@ if (storage === undefined || uplink === undefined) throw new Error('registry.ts 
 const server = await runServer({
   self_path: join(storage, 'config.yaml'),
   storage,
-  uplinks: { machine: { url: uplink, maxage: '1h', cache: true } },
+  // The defaults give a registry up for five minutes after two hiccups, and say 404 in its name.
+  uplinks: { machine: { url: uplink, maxage: '1h', cache: true, timeout: '60s', max_fails: 100, fail_timeout: '1s' } },
   packages: {
     '@grantkit/*': { access: '$all', publish: '$all', unpublish: '$all' },
     '**': { access: '$all', proxy: 'machine' },

@@ -67,8 +67,10 @@ export async function useAsConsumer(origin: string, folder: string, published: r
   writeFileSync(join(folder, 'program.ts'), program)
   const wanted = [...published.map(({ name, version }) => `${name}@${version}`), 'typescript@7', '@types/node@24']
   const quiet = ['--no-audit', '--no-fund', '--loglevel', 'error', '--cache', join(folder, '../npm-cache')]
-  const install = runCommand('npm', ['install', '--registry', origin, ...quiet, ...wanted], { cwd: folder })
-  await succeed('npm install', install)
+  const install = () => runCommand('npm', ['install', '--registry', origin, ...quiet, ...wanted], { cwd: folder })
+  // Third-party packages come over the network: one hiccup is no verdict on the release.
+  const first = await install()
+  await succeed('npm install', first.code === 0 ? Promise.resolve(first) : install())
   const tsc = join(folder, 'node_modules/typescript/bin/tsc')
   await succeed('typecheck of a stranger', runCommand(process.execPath, [tsc, '-p', folder], { cwd: folder }))
   const printed = await succeed('program of a stranger', runCommand(process.execPath, ['program.ts'], { cwd: folder }))
