@@ -1,7 +1,7 @@
 import type { Clock } from '@grantkit/auth-core'
 import { isApiError } from './api-error.ts'
 import type { Call } from './call.ts'
-import { wasNeverSent } from './middleware/network-error.ts'
+import { isUnsent } from './middleware/network-error.ts'
 import type { Watch } from './middleware/observe.ts'
 import type { Outcome } from './middleware/retry.ts'
 import { parseRetryAfter } from './retry-after.ts'
@@ -46,7 +46,7 @@ export function createRepeater({ call, settings, watch }: RepeaterParts): Repeat
     if ('response' in outcome) return isPassing(outcome.response.status, call.plan.idempotent)
     // Everything that is not ours, and every refusal of the auth core, is final: the auth core has its own schedule.
     if (!isApiError(outcome.error, 'network') && !isApiError(outcome.error, 'timeout')) return false
-    return call.plan.idempotent || wasNeverSent(outcome.error)
+    return call.plan.idempotent || isUnsent(outcome.error)
   }
   return {
     canRepeat,

@@ -15,6 +15,7 @@ export type { Background } from './refresh/grant-session.ts'
 export type { AuthorizationOptions } from './grants/authorization-code.ts'
 export type { IdTokenCheck, IdTokenToCheck } from './grants/id-token-check.ts'
 export { clientCredentials, refreshToken, type Grant } from './grants/grant.ts'
+export { wasNeverSent } from './grants/never-sent.ts'
 export { defineProvider, providerAt, providerWith } from './provider.ts'
 export type {
   ClientAuthenticationMethod,

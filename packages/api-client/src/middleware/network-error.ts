@@ -1,20 +1,10 @@
-import { isAuthError } from '@grantkit/auth-core'
+import { isAuthError, wasNeverSent } from '@grantkit/auth-core'
 import { ApiError, isApiError } from '../api-error.ts'
 import type { Call } from '../call.ts'
 import { describe } from '../operation-plan.ts'
 import type { FetchMiddleware } from './fetch-middleware.ts'
 
-/** System codes of connections that never came about, in Node's, undici's and Bun's words. */
-const neverSentCodes = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ConnectionRefused',
-])
-
+/** The errors of ours that stand for a request of which not a byte left. */
 const neverSent = new WeakSet<object>()
 
 /** Turns what `fetch` throws into an ApiError `network`. */
@@ -28,8 +18,8 @@ export function networkErrors(call: Call): FetchMiddleware {
   }
 }
 
-/** Tells whether this error means that not a byte of the request left. */
-export function wasNeverSent(error: unknown): boolean {
+/** Tells whether this error of ours means that not a byte of the request left. */
+export function isUnsent(error: unknown): boolean {
   return typeof error === 'object' && error !== null && neverSent.has(error)
 }
 
@@ -37,7 +27,7 @@ export function toNetworkError(call: Call, error: unknown): unknown {
   // An aborted fetch fails with the reason it was given, which is ours already.
   if (isApiError(error) || isAuthError(error)) return error
   const code = systemCode(error)
-  const unsent = code !== undefined && neverSentCodes.has(code)
+  const unsent = wasNeverSent(error)
   const what = unsent ? 'could not reach the API' : 'got no complete answer'
   const message = `${describe(call.plan)} ${what}${code === undefined ? '' : ` (${code})`}.`
   const retryable = !call.oneShot && (call.plan.idempotent || unsent)

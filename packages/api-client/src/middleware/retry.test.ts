@@ -6,7 +6,8 @@ import { unwrap } from '../index.ts'
 const shelf = () => Response.json({ items: [] })
 const failed = (status: number, headers: Record<string, string> = {}) =>
   Response.json({ errorCode: 'SOME_CODE', reference: 'ref-1' }, { status, headers })
-const refused = () => Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } })
+const refused = () =>
+  Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED', syscall: 'connect' } })
 const reset = () => Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } })
 const book = { accountKey: '1234567890', title: 'Emma' }
 const stream = () => new Blob(['{}']).stream() as unknown as { title: string }
@@ -82,6 +83,14 @@ describe('retry', () => {
     const { outcome } = await elapse(unknown.clock, unknown.client.POST('/books', { body: book }))
     expect(outcome).toMatchObject({ code: 'network', retryable: false })
     unknown.fetch.assertDone()
+  })
+
+  it('does not repeat a POST on a connection that stood, even if the code also occurs while connecting', async () => {
+    const lost = Object.assign(new TypeError('fetch failed'), { cause: { code: 'EHOSTUNREACH', syscall: 'read' } })
+    const { client, fetch, clock } = setup([lost])
+    const { outcome } = await elapse(clock, client.POST('/books', { body: book }))
+    expect(outcome).toMatchObject({ code: 'network', retryable: false })
+    fetch.assertDone()
   })
 
   it('repeats a GET without an answer, and gives the last failure as a coded error', async () => {

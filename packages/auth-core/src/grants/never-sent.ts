@@ -22,14 +22,18 @@ const deepestCause = 8
  * Tells whether a failed fetch surely sent nothing. Only what a runtime names unmistakably counts; a reset or a
  * time-out after connecting does not.
  */
-export function wasNeverSent(error: unknown, depth = 0): boolean {
+export function wasNeverSent(error: unknown): boolean {
+  return provesUnsent(error, 0)
+}
+
+function provesUnsent(error: unknown, depth: number): boolean {
   if (typeof error !== 'object' || error === null || depth > deepestCause) return false
   const { code, syscall, cause, errors } = error as Record<'code' | 'syscall' | 'cause' | 'errors', unknown>
   // Several addresses were tried: nothing was sent only if each attempt failed early.
-  if (Array.isArray(errors) && errors.length > 0) return errors.every((each) => wasNeverSent(each, depth + 1))
+  if (Array.isArray(errors) && errors.length > 0) return errors.every((each) => provesUnsent(each, depth + 1))
   if (typeof code === 'string') {
     if (beforeConnecting.has(code) || certificateCode.test(code)) return true
     if (whileConnecting.has(code)) return syscall === 'connect'
   }
-  return cause !== undefined && wasNeverSent(cause, depth + 1)
+  return cause !== undefined && provesUnsent(cause, depth + 1)
 }
