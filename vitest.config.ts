@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { defineConfig, mergeConfig } from 'vitest/config'
-import { notOurs, processStorms, shared } from './vitest.shared.ts'
+import { notOurs, shared, slowTests } from './vitest.shared.ts'
 
 // Their tests start servers that npm does not bring: `pnpm test:servers` runs them.
 const withServers = ['test/servers']
@@ -13,7 +13,7 @@ const projects = ['packages', 'apps', 'tools', 'test'].flatMap((folder) =>
       test: {
         name: entry.name,
         root: `${folder}/${entry.name}`,
-        exclude: [...processStorms, ...notOurs],
+        exclude: [slowTests, ...notOurs],
       },
     })),
 )

@@ -7,7 +7,7 @@ const conditions = ['@grantkit/source', 'node']
 export const notOurs = ['**/node_modules/**', '**/dist/**']
 
 /** Tests that take seconds of both cores. They belong to `pnpm test:all`; `pnpm test` leaves them out. */
-export const processStorms = ['**/*-processes.test.ts', '**/file-steps.test.ts']
+export const slowTests = '**/*.slow.test.ts'
 
 /** What every run has in common, whichever tests it is for. */
 export const shared: ViteUserConfig = defineConfig({
@@ -16,10 +16,12 @@ export const shared: ViteUserConfig = defineConfig({
   test: {
     execArgv: ['--conditions=@grantkit/source'],
     exclude: notOurs,
-    // The default, stated: every file gets a process of its own, and Vitest stops recommending otherwise.
-    isolate: true,
+    // Files share their worker and its modules, which halves the work of a run: a test puts back what it changes.
+    isolate: false,
     // The default leaves one core to watching, which no run of ours does.
     maxWorkers: '100%',
+    restoreMocks: true,
+    unstubEnvs: true,
     unstubGlobals: true,
   },
 })

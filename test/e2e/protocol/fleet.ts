@@ -47,6 +47,7 @@ export interface RunningWorker {
   readonly done: Promise<WorkerReport | undefined>
 }
 
+const client = { id: defaultClient.id, secret: defaultClient.secret ?? '' }
 const redirectUri = 'http://localhost:8080/callback'
 const sqliteModule = new URL('sqlite-store.ts', import.meta.url).href
 const workerPath = new URL('worker.ts', import.meta.url)
@@ -72,8 +73,8 @@ export async function createFleet(
     let claim: RecordFacts['claim']
     return createAuthClient({
       provider: providerAt(goto, origin),
-      clientId: defaultClient.id,
-      authentication: clientSecretBasic(defaultClient.secret ?? ''),
+      clientId: client.id,
+      authentication: clientSecretBasic(client.secret),
       store: watchedStore(shiftedStore(opened, { nowOffsetMs }), history, {
         after(record) {
           claim = record.claim ?? claim
@@ -90,7 +91,7 @@ export async function createFleet(
 
   function start(task: Partial<WorkerTask> & { calls: number }): RunningWorker {
     workers += 1
-    const whole: WorkerTask = { name: `worker ${workers}`, origin, store: choice, historyPath, ...task }
+    const whole: WorkerTask = { name: `worker ${workers}`, origin, client, store: choice, historyPath, ...task }
     const child = fork(workerPath, [JSON.stringify(whole)], {
       execArgv: ['--conditions=@grantkit/source'],
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

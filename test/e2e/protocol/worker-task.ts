@@ -26,6 +26,7 @@ export type OpenStore = (options: never) => Store & { close(): Promise<void> }
 export interface WorkerTask {
   readonly name: string
   readonly origin: string
+  readonly client: { readonly id: string; readonly secret: string }
   readonly store: StoreChoice
   readonly historyPath: string
   readonly calls: number

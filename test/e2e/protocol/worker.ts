@@ -2,7 +2,6 @@
 import { clientSecretBasic, createAuthClient, isAuthError, providerAt, type Connection } from '@grantkit/auth-core'
 import { goto } from '@grantkit/auth-core/providers/goto'
 import { shiftedStore } from '@grantkit/auth-core/testing'
-import { connectControl, defaultClient } from '@grantkit/sandbox'
 import { createHistoryWriter, type RecordFacts } from './history.ts'
 import { limitedFetch } from './limited-fetch.ts'
 import { loadStore } from './load-store.ts'
@@ -40,6 +39,8 @@ const store = watchedStore(shiftedStore(opened, { nowOffsetMs: task.nowOffsetMs 
 const hooks = {
   async sent() {
     if (task.killAt !== 'after send') return
+    // Only here: the whole sandbox is much to load in each of many processes.
+    const { connectControl } = await import('@grantkit/sandbox')
     await connectControl(task.origin).ledger.waitFor({ grantType: 'refresh_token', stage: 'answered' })
     dieAt('after send')
   },
@@ -49,8 +50,8 @@ const apiFetch = task.sockets === undefined ? fetch : limitedFetch(fetch, task.s
 
 const auth = createAuthClient({
   provider: providerAt(goto, task.origin),
-  clientId: defaultClient.id,
-  authentication: clientSecretBasic(defaultClient.secret ?? ''),
+  clientId: task.client.id,
+  authentication: clientSecretBasic(task.client.secret),
   store,
   fetch: watchedFetch(history, () => claim, hooks, apiFetch),
   ...(task.times === undefined ? {} : { times: task.times }),

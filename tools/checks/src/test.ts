@@ -1,5 +1,5 @@
 // `pnpm test`: the types first, then every test from source; the last line says what came out.
-// `--tests-only` leaves the types out, for a second Node on the same sources. `--all` adds the process storms and the
+// `--tests-only` leaves the types out, for a second Node on the same sources. `--all` adds the slow tests and the
 // tests that start servers which npm does not bring; `--servers` runs these alone.
 import { resolve } from 'node:path'
 import type { TestModule } from 'vitest/node'
@@ -13,11 +13,13 @@ const [testsOnly, all, serversOnly] = flags.map((flag) => process.argv.includes(
 const filters = process.argv.slice(2).filter((argument) => !flags.some((flag) => flag === argument))
 
 process.chdir(root)
+// Tests start many processes on the same sources: V8 compiles each module once, not in every one of them.
+process.env['NODE_COMPILE_CACHE'] ??= resolve(root, 'node_modules/.cache/compiled')
 const tallies: Tally[] = []
 if (!testsOnly && !serversOnly) tallies.push(await checkTypes())
 if (!serversOnly) tallies.push(await runTests('.'))
 if (all || serversOnly) {
-  tallies.push(await runTests('.', 'vitest.storms.config.ts'))
+  tallies.push(await runTests('.', 'vitest.slow.config.ts'))
   tallies.push(await runTests('test/servers'))
 }
 

@@ -1,13 +1,9 @@
-import { expect, test, vi } from 'vitest'
-import { createSandbox } from '../sandbox.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { Sandbox } from '../sandbox.ts'
 import { accountKey, call, signIn, startMs } from '../../test/play-client.ts'
 import { loadApiSpec } from './api-spec.ts'
 import { findAnswerDefect } from './check-answer.ts'
 import { createSchemaChecker } from './schema-checker.ts'
-
-vi.mock('../goto-voice/account-things.ts', () => ({
-  accountHandlers: { listBillingGroups: () => ({ status: 200, body: { items: [{ id: 7 }] } }) },
-}))
 
 const spec = loadApiSpec('goto-voice')
 const checker = createSchemaChecker(spec.document)
@@ -35,8 +31,22 @@ test.each([
   expect(defectOf(id, status, body)).toMatch(defect)
 })
 
+async function createDefectiveSandbox(): Promise<Sandbox> {
+  const handlers = '../goto-voice/account-things.ts'
+  const accountHandlers = { listBillingGroups: () => ({ status: 200, body: { items: [{ id: 7 }] } }) }
+  // Test files share their modules; this sandbox gets some of its own.
+  vi.resetModules()
+  vi.doMock(handlers, () => ({ accountHandlers }))
+  onTestFinished(() => {
+    vi.doUnmock(handlers)
+    vi.resetModules()
+  })
+  const { createSandbox } = await import('../sandbox.ts')
+  return createSandbox({ startMs })
+}
+
 test('a defect of the sandbox is answered 500 and says so, never passed on as the vendor’s word', async () => {
-  const sandbox = createSandbox({ startMs })
+  const sandbox = await createDefectiveSandbox()
   const { access } = await signIn(sandbox)
   const answer = await call(sandbox, access, 'GET', `/billing-groups?accountKey=${accountKey}`)
   expect(answer.status).toBe(500)

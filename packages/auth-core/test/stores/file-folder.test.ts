@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   existsSync,
   mkdirSync,
@@ -9,6 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFileStore, type FileStoreOptions } from '../../src/stores/file.ts'
@@ -17,11 +18,11 @@ import { create, listAll } from '../../src/testing/store-suite/subject.ts'
 import { createFileFolder, type FileFolder } from './file-folder.ts'
 import { allFailing, codesOf, key, posix, value } from './step-codes.ts'
 
-const disk = vi.hoisted(() => ({ type: 0xef53 }))
-vi.mock('node:fs', async (original) => ({
-  ...(await original<typeof import('node:fs')>()),
-  statfsSync: () => ({ type: disk.type }),
-}))
+/** Makes every disk one of this type until the test ends. */
+function pretendDisk(type: number): void {
+  vi.spyOn(fs, 'statfsSync').mockReturnValue({ type } as fs.StatsFs)
+  syncBuiltinESMExports()
+}
 
 let here: FileFolder
 beforeEach(() => {
@@ -29,7 +30,7 @@ beforeEach(() => {
 })
 afterEach(async () => {
   vi.restoreAllMocks()
-  disk.type = 0xef53
+  syncBuiltinESMExports()
   await here.remove()
 })
 
@@ -156,7 +157,7 @@ describe.runIf(process.platform === 'linux')('createFileStore, network file syst
   for (const [name, type] of Object.entries({ NFS: 0x6969, CIFS: 0xff534d42, '9P': 0x01021997, FUSE: 0x65735546 })) {
     it(`refuses ${name}, unless told otherwise`, async () => {
       await here.fill()
-      disk.type = type
+      pretendDisk(type)
       expect(await codesOf(here.open())).toEqual(allFailing('invalid_option'))
       await expect(here.open().read(key)).rejects.toThrow(`lies on ${name}`)
       expect((await here.open({ networkFolder: 'accept' }).read(key)).entry?.value).toBe(value)
