@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { describeFacts } from './describe-facts.ts'
 import { objectAt } from './json.ts'
+import { changeAt } from './testing/change-at.ts'
 import { smallDocument } from './testing/small-document.ts'
 
 test('an operation tells its certainty, its alternatives of scopes and its role', () => {
@@ -10,6 +11,18 @@ test('an operation tells its certainty, its alternatives of scopes and its role'
       'Scope: things.read things.write or things.all (inferred). Only for admins.',
   )
   expect(objectAt(document, 'paths', '/things', 'get')['description']).toBe('Lists things. Scope: things.read.')
+})
+
+test('a role is told with its certainty', () => {
+  const operation = ['paths', '/things', 'get']
+  const document = changeAt(
+    changeAt(smallDocument(), [...operation, 'x-role'], 'org-read'),
+    [...operation, 'x-role-confidence'],
+    'inferred',
+  )
+  expect(objectAt(describeFacts(document), ...operation)['description']).toBe(
+    'Lists things. Scope: things.read. Needs the organisation role ROLE_ORG_READ. (Inferred.)',
+  )
 })
 
 test('a field without a description gets its certainty for one; a documented one stays bare', () => {

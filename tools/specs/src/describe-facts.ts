@@ -1,5 +1,6 @@
 import { confidenceOf, type Confidence } from './confidence.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
+import { isRole, roles } from './roles.ts'
 import { isNameMap } from './walk.ts'
 
 const sentences: Readonly<Record<Confidence, string | undefined>> = {
@@ -45,6 +46,11 @@ function access(value: JsonObject): string | undefined {
     return lists.map((scopes) => (Array.isArray(scopes) ? scopes.join(' ') : '')).join(' ')
   })
   const sure = value['x-scopes-confidence'] === undefined ? '' : ' (inferred)'
-  const role = value['x-role'] === 'admin' ? ' Only for admins.' : ''
-  return `Scope: ${texts.join(' or ')}${sure}.${role}`
+  return `Scope: ${texts.join(' or ')}${sure}.${roleOf(value)}`
+}
+
+function roleOf(value: JsonObject): string {
+  const role = value['x-role']
+  if (!isRole(role)) return ''
+  return ` ${roles[role]}${value['x-role-confidence'] === undefined ? '' : ' (Inferred.)'}`
 }

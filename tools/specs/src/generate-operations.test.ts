@@ -32,3 +32,28 @@ test('what may be repeated follows the method', () => {
   const repeatable = [...generateOperations(document, from).matchAll(/(\w+)It: .* idempotent: true/g)].map((m) => m[1])
   expect(repeatable).toStrictEqual(['delete', 'get', 'head', 'put'])
 })
+
+test('a status that nobody knows stays a range', () => {
+  const operation = { get: { operationId: 'odd', responses: { '2XX': {} } } }
+  expect(generateOperations(changeAt(smallDocument(), ['paths', '/odd'], operation), from)).toContain(
+    "success: ['2XX']",
+  )
+})
+
+test('64-bit integers are named by where they travel: any in answers, only pure numbers in bodies', () => {
+  const key = { type: 'integer', format: 'int64' }
+  const properties = { id: { type: ['integer', 'string'], format: 'int64' }, keys: { type: 'array', items: key } }
+  const document = changeAt(smallDocument(), ['components', 'schemas', 'Thing', 'properties'], properties)
+  expect(generateOperations(document, from)).toContain(
+    "\nexport const int64 = { answers: ['id', 'keys'], bodies: ['keys'] } as const\n",
+  )
+})
+
+test('references that lead in a ring are followed once', () => {
+  const ring = {
+    type: 'object',
+    properties: { key: { type: 'integer', format: 'int64' }, parent: { $ref: '#/components/schemas/Thing' } },
+  }
+  const document = changeAt(smallDocument(), ['components', 'schemas', 'Thing'], ring)
+  expect(generateOperations(document, from)).toContain("answers: ['key']")
+})

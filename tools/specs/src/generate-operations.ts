@@ -1,6 +1,7 @@
 import { confidenceOf } from './confidence.ts'
 import { generatedHeader } from './generated-header.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
+import { listInt64 } from './list-int64.ts'
 import { listOperations, parametersIn, type ListedOperation } from './list-operations.ts'
 
 /** Methods whose repetition changes nothing more (RFC 9110, 9.2.2). */
@@ -14,7 +15,18 @@ export function generateOperations(document: JsonObject, o: { api: string; specS
   return (
     generatedHeader({ tool: 'tools/specs', ...o }) +
     '/** What a client needs to know of each operation beyond its types. */\n' +
-    `export const operations = {\n${entries.join('')}} as const\n`
+    `export const operations = {\n${entries.join('')}} as const\n` +
+    int64Names(document)
+  )
+}
+
+/** Nothing for an API without such numbers: an export that nobody could use. */
+function int64Names(document: JsonObject): string {
+  const { answers, bodies } = listInt64(document)
+  if (answers.length === 0 && bodies.length === 0) return ''
+  return (
+    '\n/** Members that hold 64-bit integers: text for the caller, numbers on the wire. */\n' +
+    `export const int64 = ${literal({ answers, bodies })} as const\n`
   )
 }
 
@@ -31,7 +43,7 @@ function entry(operation: ListedOperation): Record<string, unknown> {
     ...(query.length === 0 ? {} : { query }),
     success: Object.keys(operation.responses)
       .filter((status) => status.startsWith('2'))
-      .map(Number),
+      .map((status) => (status === '2XX' ? status : Number(status))),
     confidence: confidenceOf(value),
   }
 }

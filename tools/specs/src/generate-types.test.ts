@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import { expect, test } from 'vitest'
 import { generateTypes } from './generate-types.ts'
+import { changeAt } from './testing/change-at.ts'
 import { smallDocument } from './testing/small-document.ts'
 
 const from = { api: 'small', specSha256: 'f'.repeat(64) }
@@ -45,6 +46,19 @@ test('an open enum completes and takes unknown values, a member with a default s
   expect(
     compile(types, "export const thing: components['schemas']['Thing'] = { id: 'a', kind: 'UNHEARD OF', phone: null }"),
   ).toStrictEqual([])
+})
+
+test('a 64-bit integer is a text, whatever it is on the wire', async () => {
+  const properties = {
+    id: { type: 'integer', format: 'int64' },
+    either: { type: ['integer', 'string', 'null'], format: 'int64' },
+    many: { type: 'array', items: { type: 'integer', format: 'int64' } },
+    count: { type: 'integer', format: 'int32' },
+  }
+  const document = changeAt(smallDocument(), ['components', 'schemas', 'Thing', 'properties'], properties)
+  const use = "export const thing: components['schemas']['Thing'] = { id: '1', either: null, many: ['1'], count: 1 }"
+  expect(compile(await generateTypes(document, from), use)).toStrictEqual([])
+  expect(compile(await generateTypes(document, from), use.replace("id: '1'", 'id: 1'))).toHaveLength(1)
 })
 
 test('the types are mutable and still refuse what the schema does not have', async () => {

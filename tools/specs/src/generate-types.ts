@@ -14,7 +14,7 @@ export async function generateTypes(document: JsonObject, o: { api: string; spec
     alphabetize: true,
     // A member with a default is still one the caller may leave out.
     defaultNonNullable: false,
-    transform: (schema) => openEnum((schema as { 'x-extensible-enum'?: unknown })['x-extensible-enum']),
+    transform: (schema) => transform(schema),
   })
   const useful = nodes.filter((node) => !isEmptyAlias(node))
   return generatedHeader({ tool: `openapi-typescript ${version}`, ...o }) + astToString(useful)
@@ -23,6 +23,24 @@ export async function generateTypes(document: JsonObject, o: { api: string; spec
 /** `webhooks` and `$defs` are written even where a document has none: exports that nobody could use. */
 function isEmptyAlias(node: ts.Node): boolean {
   return ts.isTypeAliasDeclaration(node) && ['webhooks', '$defs'].includes(node.name.text)
+}
+
+interface Transformed {
+  readonly type?: unknown
+  readonly format?: string
+  readonly 'x-extensible-enum'?: unknown
+}
+
+function transform(schema: Transformed): ts.TypeNode | undefined {
+  return schema.format === 'int64' ? int64(schema.type) : openEnum(schema['x-extensible-enum'])
+}
+
+/** Text, whatever it is on the wire: a JavaScript number does not hold 64 bits. */
+function int64(type: unknown): ts.TypeNode {
+  const { factory } = ts
+  const text = factory.createKeywordTypeNode(ts.SyntaxKind.StringKeyword)
+  const mayBeNull = Array.isArray(type) && type.includes('null')
+  return mayBeNull ? factory.createUnionTypeNode([text, factory.createLiteralTypeNode(factory.createNull())]) : text
 }
 
 /** `'A' | 'B' | (string & {})`: editors offer the known values, the compiler takes new ones. */

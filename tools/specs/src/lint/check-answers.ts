@@ -1,10 +1,10 @@
-import { isJsonObject, objectAt, type Json, type JsonObject } from '../json.ts'
+import { isJsonObject, objectAt, stringOf, type Json, type JsonObject } from '../json.ts'
 import { listOperations, parametersIn, type ListedOperation } from '../list-operations.ts'
-import { nodeAt } from '../resolve-reference.ts'
+import { nodeAt, resolveReference } from '../resolve-reference.ts'
 import type { Problem } from './problem.ts'
 
-/** Statuses that may come without a body. */
-const bodiless = new Set(['202', '204'])
+/** Statuses that may come without a body; `2XX` stands where nobody knows which one comes. */
+const bodiless = new Set(['202', '204', '2XX'])
 
 /** Every operation has a success answer with an example and the errors a caller has to expect. */
 export function checkAnswers(document: JsonObject): Problem[] {
@@ -35,10 +35,13 @@ function withoutExample(content: Json | undefined): string[] {
   return Object.keys(content).filter((type) => objectAt(content, type)['example'] === undefined)
 }
 
-/** 401, 403, 429 and 500 always; 404 where the path names a thing; 400 where there is something to get wrong. */
+/**
+ * 401, 403, 429 and 500 always; 404 where the path names a thing (or the status that `x-not-found` says); 400 where there is
+ * something to get wrong.
+ */
 function errors(document: JsonObject, operation: ListedOperation): string[] {
   const wanted = ['401', '403', '429', '500']
-  if (parametersIn(operation, 'path').length > 0) wanted.push('404')
+  if (parametersIn(operation, 'path').length > 0) wanted.push(stringOf(operation.value['x-not-found']) ?? '404')
   if (operation.value['requestBody'] !== undefined || parametersIn(operation, 'query').length > 0) wanted.push('400')
   const missing = wanted.filter((status) => operation.responses[status] === undefined)
   const shapeless = Object.entries(operation.responses)
@@ -58,19 +61,35 @@ function leadsToError(document: JsonObject, schema: Json | undefined): boolean {
   return Array.isArray(parts) && parts.some((part) => leadsToError(document, part))
 }
 
-/** `x-paging: marker` stands exactly where a list takes a pageMarker. */
+interface PagingStyle {
+  /** Query parameters; the first one chooses the page. */
+  readonly query: readonly [string, ...string[]]
+  /** Members of the answer. */
+  readonly answer: readonly string[]
+}
+
+/** How each mark of `x-paging` shows. */
+const pagingStyles: Readonly<Record<string, PagingStyle>> = {
+  marker: { query: ['pageMarker'], answer: ['items', 'nextPageMarker'] },
+  offset: { query: ['offset', 'pageSize'], answer: ['results', 'toIndex', 'total'] },
+  index: { query: ['startIndex', 'count'], answer: ['resources', 'totalResults'] },
+}
+
+/** `x-paging` stands exactly where a list takes what chooses a page, and the answer is of its style. */
 function paging(document: JsonObject, operation: ListedOperation): string[] {
   const mark = operation.value['x-paging']
   const names = parametersIn(operation, 'query').map((parameter) => parameter['name'])
-  if (mark === undefined) return names.includes('pageMarker') ? ['takes a pageMarker but has no x-paging'] : []
-  if (mark !== 'marker') return ['x-paging may only be marker']
-  if (!names.includes('pageMarker') || !names.includes('pageSize'))
-    return ['pages, yet takes no pageMarker or pageSize']
-  const schema = objectAt(operation.responses['200'], 'content', 'application/json')['schema']
-  const list = isJsonObject(schema) && typeof schema['$ref'] === 'string' ? nodeAt(document, schema['$ref']) : schema
-  const members = objectAt(list, 'properties')
-  if (members['items'] === undefined || members['nextPageMarker'] === undefined) {
-    return ['pages, yet its answer is not {items, nextPageMarker}']
+  if (mark === undefined) {
+    return Object.values(pagingStyles)
+      .filter(({ query }) => names.includes(query[0]))
+      .map(({ query }) => `takes ${query[0]} but has no x-paging`)
   }
-  return []
+  const style = pagingStyles[String(mark)]
+  if (style === undefined) return [`x-paging may only be ${Object.keys(pagingStyles).join(', ')}`]
+  const schema = objectAt(operation.responses['200'], 'content', 'application/json')['schema']
+  const members = objectAt(resolveReference(document, schema), 'properties')
+  return [
+    ...style.query.filter((name) => !names.includes(name)).map((name) => `pages, yet takes no ${name}`),
+    ...style.answer.filter((name) => members[name] === undefined).map((name) => `pages, yet answers no ${name}`),
+  ]
 }

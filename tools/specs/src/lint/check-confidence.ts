@@ -7,7 +7,7 @@ import type { Problem } from './problem.ts'
 export function checkConfidence(document: JsonObject): Problem[] {
   const problems: Problem[] = []
   walk(document, (node, pointer) => {
-    for (const key of ['x-confidence', 'x-scopes-confidence']) {
+    for (const key of ['x-confidence', 'x-scopes-confidence', 'x-role-confidence']) {
       if (node[key] === undefined || isConfidence(node[key])) continue
       problems.push({ where: pointer, message: `${key} may be ${confidenceMarks.join(', ')}` })
     }

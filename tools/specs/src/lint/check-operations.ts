@@ -1,8 +1,9 @@
 import { arrayAt, isJsonObject, objectAt, stringOf, type Json, type JsonObject } from '../json.ts'
 import { listOperations, parametersIn, type ListedOperation } from '../list-operations.ts'
+import { isRole, roles } from '../roles.ts'
 import type { Problem } from './problem.ts'
 
-const extensions = ['x-confidence', 'x-scopes-confidence', 'x-role', 'x-paging']
+const extensions = ['x-confidence', 'x-scopes-confidence', 'x-role', 'x-role-confidence', 'x-paging', 'x-not-found']
 
 /** Every operation can be named, understood and authorized: id, description, tags, scopes, role, parameters. */
 export function checkOperations(document: JsonObject): Problem[] {
@@ -60,7 +61,8 @@ function extensionsOf(operation: ListedOperation): string[] {
   const problems = Object.keys(value)
     .filter((key) => key.startsWith('x-') && !extensions.includes(key))
     .map((key) => `has an unknown extension ${key}`)
-  if (value['x-role'] !== undefined && value['x-role'] !== 'admin') problems.push('x-role may only be admin')
+  const role = value['x-role']
+  if (role !== undefined && !isRole(role)) problems.push(`x-role may only be ${Object.keys(roles).join(', ')}`)
   return problems
 }
 

@@ -29,7 +29,7 @@ const cases: [name: string, path: (string | number)[], value: Json | undefined, 
   ['an empty alternative of scopes', [...list, 'security'], [{ oauth: [] }], 'listThings: names no scope'],
   ['a scope nobody declared', [...list, 'security'], [{ oauth: ['things.raed'] }], 'things.raed is not declared'],
   ['an unknown extension', [...list, 'x-pagign'], 'marker', 'unknown extension x-pagign'],
-  ['an unknown role', [...patch, 'x-role'], 'king', 'x-role may only be admin'],
+  ['an unknown role', [...patch, 'x-role'], 'king', 'x-role may only be admin, org-read, org-write'],
   ['no operation at all', ['paths'], {}, 'there is no operation'],
   // Its parameters.
   ['a member of the path that is not declared', ['paths', '/things/{thingId}', 'parameters'], undefined, 'thingId'],
@@ -44,17 +44,19 @@ const cases: [name: string, path: (string | number)[], value: Json | undefined, 
   ['a body without an example', [...body, 'example'], undefined, 'request body has no example'],
   ['no 429', [...list, 'responses', '429'], undefined, 'listThings: does not document 429'],
   ['no 404 though the path names a thing', [...patch, 'responses', '404'], undefined, 'does not document 404'],
+  ['another status for what is not there', [...patch, 'x-not-found'], '410', 'does not document 410'],
   ['no 400 though there is a body', [...patch, 'responses', '400'], undefined, 'does not document 400'],
   ['an error of another shape', [...list, 'responses', '400'], { description: 'No.' }, '400 is not built on the Error'],
   // Its paging.
   ['a pageMarker without x-paging', [...list, 'x-paging'], undefined, 'has no x-paging'],
-  ['another kind of paging', [...list, 'x-paging'], 'offset', 'x-paging may only be marker'],
-  ['paging without a pageMarker', [...patch, 'x-paging'], 'marker', 'takes no pageMarker'],
+  ['another kind of paging', [...list, 'x-paging'], 'pages', 'x-paging may only be marker, offset, index'],
+  ['paging without a pageMarker', [...patch, 'x-paging'], 'marker', 'yet takes no pageMarker'],
+  ['paging in another style', [...list, 'x-paging'], 'offset', 'yet takes no offset'],
   [
     'paging without a marker in the answer',
     [...schemas, 'ThingList', 'properties', 'nextPageMarker'],
     undefined,
-    'not {items',
+    'yet answers no nextPageMarker',
   ],
   // Schemas and examples.
   [
@@ -74,6 +76,35 @@ const cases: [name: string, path: (string | number)[], value: Json | undefined, 
   ['known values of a number', [...thing, 'kind', 'type'], 'integer', 'not of type string'],
   ['an unknown certainty', [...thing, 'kind', 'x-confidence'], 'sure', 'x-confidence may be documented, seen'],
   ['an unknown certainty of scopes', [...patch, 'x-scopes-confidence'], 'sure', 'x-scopes-confidence may be'],
+  // 64-bit integers.
+  [
+    'an int64 whose name another number has',
+    [...thing],
+    {
+      id: { type: 'string' },
+      shared: { type: 'integer', format: 'int64' },
+      deep: { type: 'object', properties: { shared: { type: 'integer' } } },
+    },
+    'shared is an int64 in one place and something else in another',
+  ],
+  [
+    'an int64 of a body whose name a text has',
+    [...body, 'schema'],
+    {
+      type: 'object',
+      properties: {
+        id: { type: 'integer', format: 'int64' },
+        owner: { type: 'object', properties: { id: { type: 'string' } } },
+      },
+    },
+    'id is an int64 in one place and something else in another',
+  ],
+  [
+    'an int64 that no member names',
+    [...answer, 'schema'],
+    { type: 'integer', format: 'int64' },
+    'that no member names',
+  ],
   // References.
   ['a reference to nothing', [...answer, 'schema', '$ref'], '#/components/schemas/Thnig', 'refers to nothing'],
   ['a reference to another file', [...answer, 'schema', '$ref'], './other.yaml#/Thing', 'refers outside'],

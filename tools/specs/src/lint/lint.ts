@@ -3,6 +3,7 @@ import { SpecsError } from '../specs-error.ts'
 import { checkAnswers } from './check-answers.ts'
 import { checkConfidence } from './check-confidence.ts'
 import { checkExamples } from './check-examples.ts'
+import { checkInt64 } from './check-int64.ts'
 import { checkMadeUp } from './check-made-up.ts'
 import { checkOperations } from './check-operations.ts'
 import { checkReferences } from './check-references.ts'
@@ -15,6 +16,7 @@ const rules: readonly Rule[] = [
   checkOperations,
   checkAnswers,
   checkSchemas,
+  checkInt64,
   checkUnused,
   checkConfidence,
   checkMadeUp,
