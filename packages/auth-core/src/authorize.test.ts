@@ -43,6 +43,24 @@ function stream(...chunks: string[]): ReadableStream<Uint8Array> {
   })
 }
 
+async function* iterated(): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode('one')
+}
+
+/** What another library calls a Request: the same shape, another class. */
+class ForeignRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: Headers
+  readonly body = null
+  constructor(input: string | ForeignRequest, init: { method?: string; headers?: Record<string, string> } = {}) {
+    const from = typeof input === 'string' ? { url: input, headers: [] } : input
+    this.url = from.url
+    this.method = init.method ?? 'GET'
+    this.headers = new Headers(init.headers ?? [...from.headers])
+  }
+}
+
 describe('the access token', () => {
   it.each([
     `${origin}/path?query=1`,
@@ -106,6 +124,47 @@ describe('the access token', () => {
   })
 })
 
+describe('what is passed on', () => {
+  it.each([{}, { method: 'POST', body: 'text' }])(
+    'is the address as it came, where the body is none or text',
+    async (init) => {
+      const calls: Parameters<Fetch>[] = []
+      const send = authorize(connection())(async (...call) => {
+        calls.push(call)
+        return new Response()
+      })
+      const headers = new Headers({ 'x-own': '1' })
+      await send(`${origin}/x`, { ...init, headers })
+      expect(calls).toEqual([[`${origin}/x`, { ...init, headers: expect.any(Headers) }]])
+      expect([...new Headers(calls[0]?.[1]?.headers)]).toEqual([
+        ['authorization', 'Bearer at-1'],
+        ['x-own', '1'],
+      ])
+      expect(headers.has('authorization')).toBe(false)
+    },
+  )
+
+  it('is a Request of another library as it came', async () => {
+    const passed: unknown[] = []
+    const send = authorize(connection())(async (input) => {
+      passed.push(input)
+      return new Response()
+    })
+    const request = new ForeignRequest(`${origin}/x`)
+    await send(request as never)
+    expect(passed).toEqual([request])
+    expect(request.headers.get('authorization')).toBe('Bearer at-1')
+    await send(request as never, { method: 'POST' })
+    expect(passed[1]).toEqual(
+      new ForeignRequest(request, { method: 'POST', headers: { authorization: 'Bearer at-1' } }),
+    )
+    expect(passed[1]).toBeInstanceOf(ForeignRequest)
+    await expect(send(new ForeignRequest('https://evil.example.net/') as never)).rejects.toMatchObject({
+      code: 'origin_not_allowed',
+    })
+  })
+})
+
 describe('a 401', () => {
   it('is answered by one repetition with a newer token and identical bytes', async () => {
     const body = new Uint8Array([0, 1, 2, 250, 255])
@@ -153,9 +212,14 @@ describe('a 401', () => {
 
   it('of a one-shot body is the error body_not_replayable, and the request is not repeated', async () => {
     const init = { method: 'POST', body: stream('one', 'shot'), duplex: 'half' }
+    const iterable = { method: 'POST', body: iterated() as never, duplex: 'half' }
     const marked = new Request(`${origin}/`, { method: 'POST', body: 'looks harmless' })
     Object.defineProperty(marked, oneShotBody, { value: true })
-    for (const call of [(send: Fetch) => send(`${origin}/`, init), (send: Fetch) => send(marked)]) {
+    for (const call of [
+      (send: Fetch) => send(`${origin}/`, init),
+      (send: Fetch) => send(`${origin}/`, iterable),
+      (send: Fetch) => send(marked),
+    ]) {
       const { fetch, send } = authorized([unauthorized()])
       expect(await rejection(call(send))).toMatchObject({ code: 'body_not_replayable', retryable: true })
       expect(fetch.requests).toHaveLength(1)

@@ -1,3 +1,4 @@
+import type { AccessToken } from './access-token.ts'
 import type { Connection } from './connection.ts'
 import { AuthError } from './errors.ts'
 import type { Fetch } from './fetch.ts'
@@ -7,65 +8,101 @@ export const oneShotBody: unique symbol = Symbol.for('@grantkit/one-shot-body') 
 
 /**
  * Puts the connection's access token on requests to the provider's audience, and on no others. The header is set on
- * the Request it is given. After a 401 a newer token is used once and the request repeated once.
+ * the Request it is given; an address with a text body, or none, is passed on as it is, with headers of its own. After
+ * a 401 a newer token is used once and the request repeated once.
  * Throws `origin_not_allowed` before sending, and `body_not_replayable` instead of repeating a one-shot body.
  */
 export function authorize(connection: Pick<Connection, 'accessToken' | 'audience'>): (next: Fetch) => Fetch {
   const prefixes = connection.audience.map((origin) => `${origin}/`)
+  const isAllowed = (url: string): boolean => prefixes.some((prefix) => url.startsWith(prefix))
   return (next) => async (input, init) => {
-    const request = toRequest(input, init)
-    const { url, signal } = request
-    if (!prefixes.some((prefix) => url.startsWith(prefix)))
-      throw foreignOrigin(new URL(url).origin, connection.audience)
-    const token = await connection.accessToken({ signal })
-    // Only a body makes a second copy necessary; copying is the dearest part of a call.
-    const again = request.body === null ? request : isOneShot(request) ? undefined : request.clone()
-    request.headers.set('authorization', `Bearer ${token.value}`)
-    const response = await next(request)
+    // What begins with an origin and a slash leads there, whatever follows; other spellings are left to Request.
+    const isPlain = typeof input === 'string' && isAllowed(input) && isText(init?.body)
+    const target = isPlain ? input : toRequest(input, init)
+    const { url, signal } = typeof target === 'object' ? target : { url: target, signal: init?.signal }
+    if (!isAllowed(url)) throw foreignOrigin(new URL(url).origin, connection.audience)
+    const wait = signal ? { signal } : {}
+    const send = (to: Request | string, token: AccessToken): Promise<Response> =>
+      typeof to === 'object'
+        ? next(withBearer(to, token))
+        : next(to, withBearer({ ...init, headers: new Headers(init?.headers) }, token))
+
+    const token = await connection.accessToken(wait)
+    const again = copyOf(target)
+    const response = await send(target, token)
     if (response.status !== 401) {
-      if (again !== request) discard(again)
+      if (again !== target) discard(again)
       return response
     }
-    const newer = await connection.accessToken({ signal, refused: token }).catch((error: unknown) => {
+    const newer = await connection.accessToken({ ...wait, refused: token }).catch((error: unknown) => {
       discard(response)
       throw error
     })
     if (newer.value === token.value) {
-      if (again !== request) discard(again)
+      if (again !== target) discard(again)
       return response
     }
     discard(response)
     if (again === undefined) throw notReplayable(url)
-    again.headers.set('authorization', `Bearer ${newer.value}`)
-    return next(again)
+    return send(again, newer)
   }
 }
 
 /** Makes a Request of what a fetch is given, marked as one-shot where its body is a stream. */
-export function toRequest(input: Request | URL | string, init: RequestInit | undefined): Request {
-  if (input instanceof Request && init === undefined) return input
-  if (!(input instanceof Request) && hasCredentials(input)) {
-    // No Request takes such an address, and the error that says so quotes it.
+function toRequest(input: Request | URL | string, init: RequestInit | undefined): Request {
+  if (isRequest(input)) {
+    if (init === undefined) return input
+    // Another realm's, or another library's: only its own class can read it.
+    const OwnRequest = input.constructor as typeof Request
+    return markStream(new OwnRequest(input, init), init.body === undefined ? isOneShot(input) : isStream(init.body))
+  }
+  // No Request takes such an address, and the error that says so quotes it.
+  if (hasCredentials(input)) {
     throw new AuthError('origin_not_allowed', 'The access token is not sent to an address that holds credentials.')
   }
-  const request = new Request(input, init)
-  const isStream = init?.body === undefined ? isOneShot(input) : init.body instanceof ReadableStream
-  return isStream ? Object.defineProperty(request, oneShotBody, { value: true }) : request
+  return markStream(new Request(input, init), isStream(init?.body))
 }
 
+/** By its shape: `instanceof` fails for the Requests of another realm or library. */
+function isRequest(input: Request | URL | string): input is Request {
+  return typeof input === 'object' && 'headers' in input
+}
+
+function isText(body: unknown): boolean {
+  return body === undefined || body === null || typeof body === 'string'
+}
 function hasCredentials(address: URL | string): boolean {
   if (!URL.canParse(address)) return false
   const { username, password } = new URL(address)
   return username !== '' || password !== ''
 }
 
-/** Frees what a copy or an answer holds that nobody will read. */
-function discard(unread: Request | Response | undefined): void {
-  unread?.body?.cancel().catch(() => undefined)
+function isStream(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && (body instanceof ReadableStream || Symbol.asyncIterator in body)
 }
 
-function isOneShot(input: Request | URL | string): boolean {
-  return (input as { [oneShotBody]?: boolean })[oneShotBody] === true
+function markStream(request: Request, isOneShotBody: boolean): Request {
+  return isOneShotBody ? Object.defineProperty(request, oneShotBody, { value: true }) : request
+}
+
+function isOneShot(request: Request): boolean {
+  return (request as { [oneShotBody]?: boolean })[oneShotBody] === true
+}
+
+/** What can be sent after it. Only a Request with a body needs a second copy; copying is the dearest part of a call. */
+function copyOf(target: Request | string): Request | string | undefined {
+  if (typeof target === 'string' || target.body === null) return target
+  return isOneShot(target) ? undefined : target.clone()
+}
+
+function withBearer<Target extends { readonly headers: Headers }>(target: Target, { value }: AccessToken): Target {
+  target.headers.set('authorization', `Bearer ${value}`)
+  return target
+}
+
+/** Frees what a copy or an answer holds that nobody will read. */
+function discard(unread: Request | Response | string | undefined): void {
+  if (typeof unread === 'object') unread.body?.cancel().catch(() => undefined)
 }
 
 function foreignOrigin(origin: string, audience: readonly string[]): AuthError {

@@ -1,4 +1,4 @@
-import { authorize, toRequest } from './authorize.ts'
+import { authorize } from './authorize.ts'
 import type { Connection } from './connection.ts'
 import type { Fetch } from './fetch.ts'
 import type { GrantSession } from './refresh/grant-session.ts'
@@ -37,7 +37,7 @@ export function createConnection(ports: ConnectionPorts): Connection {
     audience,
     accessToken,
     async fetch(input, init) {
-      return authorized(toRequest(input, { ...init, redirect: 'manual' }))
+      return authorized(input, { ...init, redirect: 'manual' })
     },
     refresh: () => open(() => session.refresh()),
     status: () => open(() => session.status()),
