@@ -24,6 +24,14 @@ test('a quote or a backslash in a path cannot break out of the text', () => {
   expect(generateOperations(document, from)).toContain(String.raw`path: '/it\'s\\'`)
 })
 
+test('what a call cannot do without is named', () => {
+  const document = changeAt(smallDocument(), ['paths', '/things', 'get', 'parameters', 1, 'required'], true)
+  changeAt(document, ['paths', '/things/{thingId}', 'patch', 'requestBody', 'required'], true)
+  const table = generateOperations(document, from)
+  expect(table).toMatch(/listThings: .* query: \['pageMarker', 'pageSize'\], required: \['pageSize'\], success/)
+  expect(table).toMatch(/updateThing: .* body: 'required', success/)
+})
+
 test('what may be repeated follows the method', () => {
   const document = smallDocument()
   for (const method of ['get', 'put', 'post', 'delete', 'patch', 'head']) {

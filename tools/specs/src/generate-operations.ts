@@ -1,6 +1,6 @@
 import { confidenceOf } from './confidence.ts'
 import { generatedHeader } from './generated-header.ts'
-import { isJsonObject, type JsonObject } from './json.ts'
+import { isJsonObject, objectAt, type JsonObject } from './json.ts'
 import { listInt64 } from './list-int64.ts'
 import { listOperations, parametersIn, type ListedOperation } from './list-operations.ts'
 
@@ -33,6 +33,10 @@ function int64Names(document: JsonObject): string {
 function entry(operation: ListedOperation): Record<string, unknown> {
   const { value } = operation
   const query = parametersIn(operation, 'query').map((parameter) => String(parameter['name']))
+  const required = parametersIn(operation, 'query')
+    .filter((parameter) => parameter['required'] === true)
+    .map((parameter) => String(parameter['name']))
+  const body = objectAt(value, 'requestBody')
   return {
     method: operation.method.toUpperCase(),
     path: operation.path,
@@ -41,6 +45,8 @@ function entry(operation: ListedOperation): Record<string, unknown> {
     idempotent: idempotentMethods.has(operation.method),
     ...(value['x-paging'] === undefined ? {} : { paging: value['x-paging'] }),
     ...(query.length === 0 ? {} : { query }),
+    ...(required.length === 0 ? {} : { required }),
+    ...(body['required'] === true ? { body: 'required' } : {}),
     success: Object.keys(operation.responses)
       .filter((status) => status.startsWith('2'))
       .map((status) => (status === '2XX' ? status : Number(status))),
