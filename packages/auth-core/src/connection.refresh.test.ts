@@ -193,21 +193,23 @@ function broken(): ReadableStream {
 }
 
 describe('an answer that did not consume the refresh token', () => {
-  it.each(notConsumed)('$what: the same token is sent again after a short back-off', async (each) => {
+  it.each(notConsumed)('$what: the same token is sent again after a short rest', async (each) => {
     const bench = await expiredBench([each.answer(), rotated(2)], each.provider ? { provider: each.provider } : {})
     const before = await bench.record()
     const startMs = bench.clock.wallMs()
+    // What only a change of settings heals rests longer.
+    const restMs = each.code === 'client_rejected' ? 30_000 : 1_000
     expect(await rejection(bench.run(bench.connection.accessToken()))).toMatchObject({
       code: each.code,
       provider: 'example',
       account: 'ada',
-      retryAtMs: startMs + 1_000,
+      retryAtMs: startMs + restMs,
     })
     const after = await bench.record()
-    expect(after).toMatchObject({ state: 'active', failures: 1, unresolved: 0, retryAtMs: startMs + 1_000 })
+    expect(after).toMatchObject({ state: 'active', failures: 1, unresolved: 0, retryAtMs: startMs + restMs })
     expect([after.generation, after.tokens]).toEqual([before.generation, before.tokens])
     expect(bench.outcomes()).toEqual([each.event])
-    await bench.clock.advance(1_000)
+    await bench.clock.advance(restMs)
     expect((await bench.run(bench.connection.accessToken())).value).toBe('at-2')
     expect(bodies(bench.fetch)).toEqual(['rt-0', 'rt-1', 'rt-1'])
     bench.fetch.assertDone()
@@ -240,7 +242,7 @@ describe('an answer that did not consume the refresh token', () => {
     const refused = await bench.run(Promise.all(connections.map((each) => rejection(each.accessToken()))))
     expect(new Set(refused.map((error) => (error as { code: string }).code))).toEqual(new Set(['client_rejected']))
     secret = 'right-secret'
-    await bench.clock.advance(1_000)
+    await bench.clock.advance(30_000)
     expect(await bench.run(Promise.all(connections.map((each) => each.accessToken())))).toHaveLength(100)
     bench.fetch.assertDone()
   })
@@ -345,7 +347,7 @@ describe('invalid_grant', () => {
       action: 'fix-config',
     })
     expect(await bench.record()).toMatchObject({ state: 'active', failures: 1 })
-    await bench.clock.advance(1_000)
+    await bench.clock.advance(30_000)
     expect((await bench.run(bench.connection.accessToken())).value).toBe('at-1')
   })
 })

@@ -62,7 +62,8 @@ export function clientCredentials(
 
 /**
  * Imports a refresh token that was obtained elsewhere. Importing the same token again is a no-op, so that a program
- * may do so at every start: the stored, perhaps rotated, token is kept.
+ * may do so at every start: the stored, perhaps rotated, token is kept. So is the end of the grant: a token that the
+ * provider refused is not sent again until the account was disconnected.
  */
 export function refreshToken(token: string): Grant {
   if (token === '') throw new AuthError('invalid_option', 'The refresh token to import is empty.')
@@ -74,10 +75,10 @@ export function refreshToken(token: string): Grant {
   return Object.defineProperty({} as StandingGrant, 'plan', { value: plan })
 }
 
-/** Installs a plan unless the stored grant lives and came from the same one. */
+/** Installs a plan unless the stored grant came from the same one. */
 export function planFor(plan: GrantPlan): (stored: GrantRecord | undefined) => GrantPlan | undefined {
   const text = JSON.stringify(plan.renewal)
-  return (stored) => (isLive(stored) && JSON.stringify(stored.renewal) === text ? undefined : plan)
+  return (stored) => (isInPlace(stored) && JSON.stringify(stored.renewal) === text ? undefined : plan)
 }
 
 /** No token so far. An answer without `scope` grants what was asked for (RFC 6749 §5.1). */
@@ -85,6 +86,8 @@ export function nothingYet(scopes?: readonly string[]): NewTokens {
   return { usable: false, issuedAgoMs: 0, ...(scopes === undefined ? {} : { scopes }) }
 }
 
-function isLive(stored: GrantRecord | undefined): stored is GrantRecord {
-  return stored !== undefined && stored.state !== 'closed' && stored.state !== 'reauth'
+/** A grant that ended is put in place anew only where there is something else to exchange than what was refused. */
+function isInPlace(stored: GrantRecord | undefined): stored is GrantRecord {
+  if (stored === undefined || stored.state === 'closed') return false
+  return stored.state !== 'reauth' || stored.renewal.grant === 'refresh_token'
 }

@@ -33,6 +33,8 @@ export type Reply = (
       readonly status: number
       readonly isJson: boolean
       readonly body?: Record<string, unknown>
+      /** How long the server asks to be left alone; 0 if it does not. */
+      readonly retryAfterMs?: number
     }
   | { readonly kind: 'failure'; readonly neverSent: boolean; readonly aborted: boolean; readonly cause: unknown }
 ) & {
@@ -83,7 +85,7 @@ export async function exchange(
     const response = send(toServer(wire.provider), client, prepared.authenticate, options)
     // The wait ends with the signal even where a given fetch, or the body of its answer, does not heed it.
     const reply = await untilAborted(
-      response.then((answer) => readAnswer(answer, wire.provider)),
+      response.then((answer) => readAnswer(answer, wire)),
       limits.signal,
     )
     return { ...reply, secrets }
@@ -117,12 +119,19 @@ export function toServer(provider: Provider): AuthorizationServer {
   }
 }
 
-async function readAnswer(response: Response, provider: Provider): Promise<Reply> {
+async function readAnswer(response: Response, { provider, clock }: Wire): Promise<Reply> {
   const { isJson, body } = await readJson(response)
-  const { status } = response
-  if (body === undefined) return { kind: 'answer', status, isJson }
+  const { status, headers } = response
+  const asked = { retryAfterMs: readRetryAfter(headers.get('retry-after') ?? '', clock.wallMs()) }
+  if (body === undefined) return { kind: 'answer', status, isJson, ...asked }
   const repaired = repair({ status, body }, provider)
-  return { kind: 'answer', isJson, status: repaired.status, body: { ...repaired.body } }
+  return { kind: 'answer', isJson, status: repaired.status, body: { ...repaired.body }, ...asked }
+}
+
+/** Seconds or a date (RFC 9110 §10.2.3). Only a rest is made longer by it, so a strange date does no harm. */
+function readRetryAfter(text: string, nowMs: number): number {
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs
+  return ms > 0 ? ms : 0
 }
 
 function repair(answer: TokenAnswer, { conform }: Provider): TokenAnswer {

@@ -8,14 +8,23 @@ export type NotConsumedName = 'never_sent' | 'not_processed_client' | 'not_proce
 export type UnknownName = 'unknown_timeout' | 'unknown_reset' | 'unknown_5xx' | 'unknown_malformed'
 
 /** What one token request came to: the classes of section 3 of the refresh protocol. */
-export type Outcome =
-  | { readonly kind: 'tokens'; readonly read: ReadTokens; readonly error?: AuthError }
-  | { readonly kind: 'rejected'; readonly error: AuthError; readonly reason: string }
-  | { readonly kind: 'not_consumed'; readonly name: NotConsumedName; readonly error: AuthError }
-  | { readonly kind: 'unknown'; readonly name: UnknownName; readonly error: AuthError }
+export type Outcome = TokensOutcome | NoTokensOutcome
 
-export type TokensOutcome = Extract<Outcome, { kind: 'tokens' }>
-export type NoTokensOutcome = Exclude<Outcome, { kind: 'tokens' }>
+export interface TokensOutcome {
+  readonly kind: 'tokens'
+  readonly read: ReadTokens
+  readonly error?: AuthError
+}
+
+export type NoTokensOutcome = (
+  | { readonly kind: 'rejected'; readonly reason: string }
+  | { readonly kind: 'not_consumed'; readonly name: NotConsumedName }
+  | { readonly kind: 'unknown'; readonly name: UnknownName }
+) & {
+  readonly error: AuthError
+  /** How long the server asked to be left alone. */
+  readonly retryAfterMs?: number
+}
 
 /** Error codes of RFC 6749, 8628, 8707 and 9449 that are decided before the grant is looked at. */
 const refusedBeforeTheGrant = new Set([
@@ -36,8 +45,16 @@ export function classify(
   const context = { ...given, secrets: [...given.secrets, ...(reply.secrets ?? [])] }
   const about = { provider: context.provider.id, account: context.account }
   if (reply.kind === 'failure') return classifyFailure(reply, about, context)
+  if (reply.status === 200) return classifyOk(reply, about, context.provider)
+  return { ...classifyProblem(reply, about, context), retryAfterMs: reply.retryAfterMs ?? 0 }
+}
+
+function classifyProblem(
+  reply: Reply & { kind: 'answer' },
+  about: AuthErrorDetails,
+  context: { provider: Provider; secrets: readonly string[] },
+): NoTokensOutcome {
   const { status, body } = reply
-  if (status === 200) return classifyOk(reply, about, context.provider)
   const details = describe(reply, about, context.secrets)
   if (status === 408) return unknown('unknown_timeout', 'provider_no_answer', 'answered 408', details)
   if (status === 429) return notConsumed('not_processed_rate', 'rate_limited', 'asked for fewer requests', details)
@@ -74,7 +91,7 @@ function classifyOk(reply: Reply & { kind: 'answer' }, about: AuthErrorDetails, 
   return { kind: 'tokens', read, error }
 }
 
-function classifyRefusal(oauthError: unknown, status: number, details: Details): Outcome {
+function classifyRefusal(oauthError: unknown, status: number, details: Details): NoTokensOutcome {
   if (oauthError === 'invalid_grant') {
     const message = `The authorization server ended the grant (invalid_grant)${details.description ?? ''}. Authorize again.`
     return { kind: 'rejected', error: toError('reconnect', message, details), reason: 'invalid_grant' }
@@ -102,7 +119,7 @@ function notConsumed(
   code: 'provider_unreachable' | 'rate_limited' | 'provider_unavailable' | 'client_rejected',
   what: string,
   details: Details,
-): Outcome {
+): NoTokensOutcome {
   return { kind: 'not_consumed', name, error: toError(code, sentence(what, details), details) }
 }
 
@@ -111,7 +128,7 @@ function unknown(
   code: 'provider_no_answer' | 'provider_unavailable' | 'response_invalid',
   what: string,
   details: Details,
-): Outcome {
+): NoTokensOutcome {
   return { kind: 'unknown', name, error: toError(code, sentence(what, details), details) }
 }
 

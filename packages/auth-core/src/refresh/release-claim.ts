@@ -7,6 +7,7 @@ import type { RefreshPorts } from './refresh-ports.ts'
 import type { RefreshResult } from './refresh-result.ts'
 import { factsOf } from './save-tokens.ts'
 import { notConsumed, rejected, unknown, type StepRules } from './steps.ts'
+import { restMs } from './times.ts'
 import type { TokenAttempt } from './token-attempt.ts'
 
 /** Ends an attempt that brought no tokens: gives the claim back with what is known of the refresh token. */
@@ -49,11 +50,11 @@ function settle(
   rules: StepRules,
 ): GrantRecord | undefined {
   const { claimId } = attempt
-  if (outcome.kind === 'unknown') return unknown(record, { claimId }, nowMs, rules)
   if (outcome.kind === 'rejected' && isPersonal(attempt)) {
     return rejected(record, { claimId, reason: outcome.reason }, nowMs)
   }
-  return notConsumed(record, { claimId }, nowMs)
+  const ended = { claimId, restMs: restMs(outcome.error.retryable, outcome.retryAfterMs) }
+  return outcome.kind === 'unknown' ? unknown(record, ended, nowMs, rules) : notConsumed(record, ended, nowMs)
 }
 
 /** Without a refresh token there is no grant that could end: what was sent instead is the app's own. */

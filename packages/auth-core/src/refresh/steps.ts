@@ -54,22 +54,23 @@ export function isRenewable(record: GrantRecord): boolean {
   return record.renewal.grant !== 'refresh_token' || record.tokens.refreshToken !== undefined
 }
 
+/** The end of a claim without tokens, and how long the grant rests at least. */
+export interface Ended {
+  readonly claimId: string
+  readonly restMs?: number
+}
+
 /** Gives the claim back after a request that was never sent or not processed. */
-export function notConsumed(record: GrantRecord, event: { claimId: string }, nowMs: number): GrantRecord | undefined {
+export function notConsumed(record: GrantRecord, event: Ended, nowMs: number): GrantRecord | undefined {
   const mine = claimOf(record, event.claimId)
   if (mine === undefined) return undefined
-  return mine.generation === record.generation ? backOff(record, nowMs) : release(record, nowMs)
+  return mine.generation === record.generation ? backOff(record, nowMs, event.restMs) : release(record, nowMs)
 }
 
 /** Ends the claim of a request whose outcome nobody knows. */
-export function unknown(
-  record: GrantRecord,
-  event: { claimId: string },
-  nowMs: number,
-  rules: StepRules,
-): GrantRecord | undefined {
+export function unknown(record: GrantRecord, event: Ended, nowMs: number, rules: StepRules): GrantRecord | undefined {
   const mine = claimOf(record, event.claimId)
-  return mine && settleUnknown(record, mine, nowMs, rules)
+  return mine && settleUnknown(record, mine, nowMs, rules, event.restMs)
 }
 
 /** Ends somebody's claim after its deadline, or when the store's clock stepped back behind its start. */
@@ -217,24 +218,23 @@ function release(record: GrantRecord, nowMs: number): GrantRecord {
   return without({ ...record, state: 'active', sinceMs: nowMs }, 'claim')
 }
 
-function backOff(record: GrantRecord, nowMs: number): GrantRecord {
+function backOff(record: GrantRecord, nowMs: number, restMs = 0): GrantRecord {
   const failures = record.failures + 1
-  return { ...release(record, nowMs), failures, retryAtMs: nowMs + backoffMs(failures) }
+  return { ...release(record, nowMs), failures, retryAtMs: nowMs + Math.max(backoffMs(failures), restMs) }
 }
 
 function endGrant(record: GrantRecord, reason: string, nowMs: number): GrantRecord {
   return { ...release(record, nowMs), state: 'reauth', reason }
 }
 
-function settleUnknown(record: GrantRecord, ended: Claim, nowMs: number, rules: StepRules): GrantRecord {
+function settleUnknown(record: GrantRecord, ended: Claim, nowMs: number, rules: StepRules, restMs = 0): GrantRecord {
   if (ended.generation !== record.generation) return release(record, nowMs)
-  if (rules.rotation === 'none' || record.tokens.refreshToken === undefined) return backOff(record, nowMs)
+  if (rules.rotation === 'none' || record.tokens.refreshToken === undefined) return backOff(record, nowMs, restMs)
   const unresolved = record.unresolved + 1
   const unresolvedSinceMs = record.unresolvedSinceMs ?? ended.atMs
-  const retryAtMs = withinGrace(unresolved, unresolvedSinceMs, nowMs, rules)
-    ? nowMs
-    : nowMs + quietTimeMs(unresolved, rules.times)
-  return { ...release(record, nowMs), unresolved, unresolvedSinceMs, retryAtMs }
+  const isForgiven = withinGrace(unresolved, unresolvedSinceMs, nowMs, rules)
+  const quietMs = isForgiven ? 0 : quietTimeMs(unresolved, rules.times)
+  return { ...release(record, nowMs), unresolved, unresolvedSinceMs, retryAtMs: nowMs + Math.max(quietMs, restMs) }
 }
 
 function withinGrace(unresolved: number, sinceMs: number, nowMs: number, rules: StepRules): boolean {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { backoffMs, defaultTimes, quietTimeMs, resolveTimes } from './times.ts'
+import { backoffMs, defaultTimes, quietTimeMs, resolveTimes, restMs } from './times.ts'
 
 describe('resolveTimes', () => {
   it('fills in the defaults; the wait follows the claim', () => {
@@ -22,6 +22,8 @@ describe('resolveTimes', () => {
   })
 })
 
+const hourMs = 3_600_000
+
 describe('the schedule of attempts', () => {
   it('doubles the quiet time up to an hour, and the back-off up to 30 s', () => {
     expect([1, 2, 3, 6, 7, 8, 1_000].map((k) => quietTimeMs(k, defaultTimes))).toEqual([
@@ -30,5 +32,10 @@ describe('the schedule of attempts', () => {
     expect([1, 2, 3, 5, 6, 1_000].map(backoffMs)).toEqual([1_000, 2_000, 4_000, 16_000, 30_000, 30_000])
     expect([0, -1].map(backoffMs)).toEqual([1_000, 1_000])
     expect(quietTimeMs(0, defaultTimes)).toBe(60_000)
+  })
+
+  it('rest as long as the server asks, up to an hour, and 30 s where time heals nothing', () => {
+    expect([0, 7_000, 3_600_001, Infinity].map((asked) => restMs(true, asked))).toEqual([0, 7_000, hourMs, hourMs])
+    expect([0, 7_000, 40_000, Infinity].map((asked) => restMs(false, asked))).toEqual([30_000, 30_000, 40_000, hourMs])
   })
 })

@@ -38,6 +38,9 @@ export const defaultTimes: Times = {
 const longestQuietMs = 3_600_000
 const firstBackoffMs = 1_000
 const longestBackoffMs = 30_000
+/** What fails for a reason that time does not heal is tried no more often than this, from the first time on. */
+const coolDownMs = longestBackoffMs
+const longestRetryAfterMs = 3_600_000
 
 /** Fills in the defaults and rejects times that would let a claim end before its request is surely over. */
 export function resolveTimes(times: Partial<Times> = {}): Times {
@@ -64,4 +67,12 @@ export function quietTimeMs(unresolved: number, times: Pick<Times, 'quietMs'>): 
 /** How long to wait after the `failures`-th attempt that surely changed nothing: 1 s doubling to 30 s. */
 export function backoffMs(failures: number): number {
   return Math.min(firstBackoffMs * 2 ** Math.max(0, failures - 1), longestBackoffMs)
+}
+
+/**
+ * How long a grant is left alone at least after a failure, whatever the back-off says: as long as the server asked
+ * (`Retry-After`), at most an hour; and 30 s where trying again does not help, such as with a wrong client secret.
+ */
+export function restMs(retryable: boolean, retryAfterMs = 0): number {
+  return Math.max(retryable ? 0 : coolDownMs, Math.min(retryAfterMs, longestRetryAfterMs))
 }
