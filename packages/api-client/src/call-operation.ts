@@ -3,11 +3,12 @@ import { ApiError } from './api-error.ts'
 import { runCall, type Call } from './call.ts'
 import type { ClientSettings } from './client-options.ts'
 import { attachFacts, errorOf } from './failed-answer.ts'
+import { withInt64 } from './int64.ts'
 import { stackLayers } from './layers.ts'
 import type { FetchMiddleware } from './middleware/fetch-middleware.ts'
 import { toNetworkError } from './middleware/network-error.ts'
 import { createWatch } from './middleware/observe.ts'
-import { describe, type FindPlan } from './operation-plan.ts'
+import { describe, type FindPlan, type OperationPlan } from './operation-plan.ts'
 import type { ParseAs } from './operation-types.ts'
 import { checkPathParameters, withDefaults, type Parameters } from './parameters.ts'
 import { readData } from './read-data.ts'
@@ -105,15 +106,18 @@ function innerInit(call: Call, params: Parameters | undefined, init: CallInit, s
   // The caller's signal acts on the whole call, in runCall.
   const inner: CallInit = { ...init, params, fetch, parseAs: 'stream', redirect: 'manual', signal: null }
   if (init.body === undefined) return inner
-  const serialize = init.bodySerializer ?? serializeBody
   inner.bodySerializer = (body, headers) => {
-    const serialized = serialize(body, headers)
+    const serialized = (init.bodySerializer ?? serializerOf(call.plan))(body, headers)
     call.oneShot = isOneShot(serialized)
     return serialized
   }
   // Node demands it for streams; for other bodies it changes nothing.
   inner['duplex'] = 'half'
   return inner
+}
+
+function serializerOf({ int64 }: OperationPlan): SerializeBody {
+  return int64 === undefined ? serializeBody : (body, headers) => serializeBody(withInt64(body, int64.bodies), headers)
 }
 
 async function openAnswer(inner: InnerClient, call: Call, init: CallInit): Promise<CallResult> {

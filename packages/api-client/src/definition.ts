@@ -8,6 +8,8 @@ export interface Operation {
   readonly query?: readonly string[]
   /** Sending it twice has the effect of sending it once. */
   readonly idempotent: boolean
+  /** Alternatives, the least powerful first; each a list of scopes that are needed together. */
+  readonly scopes?: readonly (readonly string[])[]
 }
 
 /** A list whose answer names its next page by an opaque string. */
@@ -19,6 +21,31 @@ export interface MarkerPaging<ItemsKey extends string = string> {
   readonly next: string
   /** Query parameter that takes it. */
   readonly parameter: string
+}
+
+/** A list whose pages are chosen by the position of their first item. */
+export interface OffsetPaging<ItemsKey extends string = string> {
+  readonly style: 'offset'
+  /** Member of the answer that holds the page's items. */
+  readonly items: ItemsKey
+  /** Query parameter that takes the position. */
+  readonly parameter: string
+  /** Position of the first item of all. */
+  readonly first: 0 | 1
+  /** Member of the answer that counts the items of all pages. */
+  readonly total: string
+  /** Member of the answer with the position of the page's last item. Without one, the items are counted. */
+  readonly last?: string
+}
+
+export type Paging<ItemsKey extends string = string> = MarkerPaging<ItemsKey> | OffsetPaging<ItemsKey>
+
+/** Names of the members that hold 64-bit integers, which a JavaScript number cannot hold. */
+export interface Int64Members {
+  /** Members of answers that are numbers on the wire, and strings of digits for the caller. */
+  readonly answers: readonly string[]
+  /** Members of request bodies that the caller gives as strings of digits, and that are sent as numbers. */
+  readonly bodies: readonly string[]
 }
 
 /** A parameter that may be given once, at creation, instead of in each call. */
@@ -37,7 +64,8 @@ export interface ApiDefinition<ItemsKey extends string = 'items'> {
   /** https, with the API's path, without a slash at the end. */
   readonly baseUrl: string
   readonly operations: Readonly<Record<string, Operation>>
-  readonly paging?: MarkerPaging<ItemsKey>
+  readonly paging?: Paging<ItemsKey>
+  readonly int64?: Int64Members
   readonly defaults?: readonly DefaultParameter[]
   /** Where the error answers say what went wrong. */
   readonly errors?: { readonly code?: BodyPath; readonly requestId?: BodyPath }

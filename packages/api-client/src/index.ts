@@ -3,7 +3,17 @@ export { ApiError, isApiError } from './api-error.ts'
 export type { ApiErrorCode, ApiErrorDetails } from './api-error.ts'
 export type { ApiClientOptions, ApiConnection, RetryOptions } from './client-options.ts'
 export type { ApiClient, PathsWithDefaults } from './client-types.ts'
-export type { ApiDefinition, BodyPath, DefaultParameter, MarkerPaging, Operation } from './definition.ts'
+export type {
+  ApiDefinition,
+  BodyPath,
+  DefaultParameter,
+  Int64Members,
+  MarkerPaging,
+  OffsetPaging,
+  Operation,
+  Paging,
+} from './definition.ts'
+export { leastScopes } from './least-scopes.ts'
 export type { CallEvent, Observe } from './middleware/observe.ts'
 export type { ParseAs, Result } from './operation-types.ts'
 export { paginate } from './paginate.ts'

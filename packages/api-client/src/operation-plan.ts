@@ -12,6 +12,8 @@ export interface OperationPlan {
   /** Values given at creation that this operation takes. */
   readonly defaults: readonly { readonly in: 'query' | 'path'; readonly name: string; readonly value: string }[]
   readonly errors: { readonly code?: BodyPath; readonly requestId?: BodyPath }
+  /** Members with 64-bit integers, for APIs that have such. */
+  readonly int64: { readonly answers: ReadonlySet<string>; readonly bodies: ReadonlySet<string> } | undefined
 }
 
 export type FindPlan = (method: string, path: string) => OperationPlan
@@ -45,6 +47,7 @@ function createPlan(
   operationId?: string,
 ): OperationPlan {
   const pathParameters = [...operation.path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? '')
+  const { int64 } = definition
   const taken = { query: operation.query ?? [], path: pathParameters }
   const defaultsOf = ({ name, in: places }: DefaultParameter): OperationPlan['defaults'] => {
     const value = values[name]
@@ -59,6 +62,7 @@ function createPlan(
     pathParameters,
     defaults: (definition.defaults ?? []).flatMap(defaultsOf),
     errors: definition.errors ?? {},
+    int64: int64 && { answers: new Set(int64.answers), bodies: new Set(int64.bodies) },
   }
 }
 

@@ -1,14 +1,59 @@
 import { describe, expect, it } from 'vitest'
-import { collect, elapse, setup } from '../test/setup.ts'
-import type { Book } from '../test/shelf.ts'
-import { paginate } from './index.ts'
+import { createFakeClock, scriptedFetch } from '@grantkit/auth-core/testing'
+import { collect, elapse, setup, stubConnection } from '../test/setup.ts'
+import { definition, type Book, type paths } from '../test/shelf.ts'
+import { createApiClient, paginate } from './index.ts'
 
 const book = (id: string): Book => ({ id, title: `Book ${id}` })
 const page = (ids: string[], nextPageMarker?: string | null) =>
   Response.json({ items: ids.map(book), ...(nextPageMarker === undefined ? {} : { nextPageMarker }) })
 const queries = (requests: readonly { url: string }[]) => requests.map(({ url }) => new URL(url).search)
 
+const optionsWith = (fetch: ReturnType<typeof scriptedFetch>) => ({
+  connection: stubConnection(),
+  accountKey: '1',
+  fetch,
+  clock: createFakeClock(),
+})
+
+/** A client that names pages by the position of their first item. */
+function positioned(fetch: ReturnType<typeof scriptedFetch>) {
+  const style = { style: 'offset', parameter: 'pageSize', first: 0 } as const
+  const paging = { ...style, items: 'items', total: 'total', last: 'toIndex' } as const
+  return createApiClient<paths, 'accountKey'>({ ...definition, paging }, optionsWith(fetch))
+}
+
 describe('paginate', () => {
+  it('walks a list paged by positions', async () => {
+    const part = (ids: string[], toIndex: number) => Response.json({ items: ids.map(book), toIndex, total: 5 })
+    const fetch = scriptedFetch([part(['1', '2'], 1), part(['3', '4'], 3), part(['5'], 4)])
+    const client = positioned(fetch)
+    expect(await collect(paginate(client, '/books'))).toHaveLength(5)
+    expect(queries(fetch.requests)).toEqual(['?accountKey=1', '?pageSize=2&accountKey=1', '?pageSize=4&accountKey=1'])
+    fetch.assertDone()
+  })
+
+  it('ends with a coded error when the API does not heed the position', async () => {
+    const same = () => Response.json({ items: [book('1')], toIndex: 0, total: 5 })
+    const walk = collect(paginate(positioned(scriptedFetch([same(), same()])), '/books'))
+    await expect(walk).rejects.toMatchObject({ code: 'paging_loop' })
+  })
+
+  it('never gives a part of a list for the whole: an operation that takes no position must answer everything', async () => {
+    const listBooks = { ...definition.operations.listBooks, query: ['accountKey'] }
+    const operations = { ...definition.operations, listBooks }
+    const fetch = scriptedFetch([page(['1'], 'm1')])
+    const walk = paginate(
+      createApiClient<paths, 'accountKey'>({ ...definition, operations }, optionsWith(fetch)),
+      '/books',
+    )
+    expect(await walk.next()).toEqual({ done: false, value: book('1') })
+    await expect(walk.next()).rejects.toMatchObject({
+      code: 'unexpected_answer',
+      message: 'shelf GET /books: there are more items than one answer holds.',
+    })
+  })
+
   it('yields the items of all pages and hands each marker back', async () => {
     const { client, fetch } = setup([page(['1', '2'], 'm/1 &'), page([], 'm2'), page(['3'])])
     const ids: string[] = []

@@ -2,6 +2,7 @@ import { ApiError } from './api-error.ts'
 import type { Call } from './call.ts'
 import type { CallResult } from './call-operation.ts'
 import { attachFacts, notJson } from './failed-answer.ts'
+import { parseWithInt64 } from './int64.ts'
 import { describe } from './operation-plan.ts'
 import type { ParseAs } from './operation-types.ts'
 
@@ -18,7 +19,8 @@ export async function readData(call: Call, response: Response, parseAs: ParseAs 
   const text = await call.during(response.text())
   if (text === '') return { data: undefined, response }
   try {
-    return { data: JSON.parse(text), response }
+    const { int64 } = call.plan
+    return { data: int64 === undefined ? JSON.parse(text) : parseWithInt64(text, int64.answers), response }
   } catch {
     // The parser's message quotes the body, so it is not kept.
     attachFacts(response, { plan: call.plan, retryAfterMs: undefined })
