@@ -1,21 +1,11 @@
 import { toTokenSet, type AccessToken, type TokenSet } from '../access-token.ts'
 import { statusOf, type ConnectionStatus } from '../connection-status.ts'
 import { AuthError, isAuthError } from '../errors.ts'
-import { startStopwatch, within, type Stopwatch } from '../stopwatch.ts'
+import { startStopwatch, within } from '../stopwatch.ts'
+import { createGrantCopy } from './grant-copy.ts'
 import type { GrantRecord } from './grant-record.ts'
 import type { Reading } from './grant-store.ts'
-import {
-  createView,
-  isChange,
-  isDue,
-  isHeld,
-  isOutdated,
-  isSuperseded,
-  mayClaim,
-  storeNowMs,
-  usableToken,
-  type GrantView,
-} from './grant-view.ts'
+import { isHeld, storeNowMs, usableToken, type GrantView } from './grant-view.ts'
 import { nextChange } from './next-change.ts'
 import { createEndNotice, type EndFacts } from './reconnect-soon.ts'
 import type { RefreshPorts } from './refresh-ports.ts'
@@ -23,9 +13,7 @@ import { createRefresher } from './refresher.ts'
 import type { RefreshResult } from './refresh-result.ts'
 import { demandRecord, demandRefreshable, endedOnArrival, waitedTooLong } from './session-errors.ts'
 import type { Supply } from './supply.ts'
-
-/** Where work may live that nobody waits for. `off`: a due refresh is awaited by the call that found it due. */
-export type Background = 'detached' | 'off' | ((work: Promise<void>) => void)
+import { createUpkeep, type Background } from './upkeep.ts'
 
 export interface SessionPorts extends RefreshPorts {
   readonly random: () => number
@@ -41,7 +29,6 @@ export interface GrantSession {
   /** `refused`: an API answered 401 to this token. */
   accessToken(refused?: AccessToken): Promise<AccessToken>
   refresh(): Promise<void>
-  reload(): Promise<Reading>
   /** Takes over a record that this process has just written. */
   adopt(reading: Reading): void
   status(): Promise<ConnectionStatus>
@@ -51,81 +38,28 @@ export interface GrantSession {
 }
 
 const anyGeneration = -1
-/** What failed in the background is not tried again by each call. */
-const backgroundPauseMs = 1_000
 
 export function createGrantSession(ports: SessionPorts): GrantSession {
   const { grants, clock, times, random, report, supply } = ports
   const about = { provider: ports.wire.provider.id, account: ports.account }
   const refresher = createRefresher(ports)
-  // Fixed for a connection, so that a fleet's refreshes spread out while each keeps its rhythm.
-  const due = { windowMs: times.windowMs, jitter: random() * 0.1 }
-  const noticeEnd = createEndNotice({ replaces: supply.replaces, endsSoon: ports.endsSoon })
-  const listeners = new Set<() => void>()
+  const copy = createGrantCopy(grants, createEndNotice({ replaces: supply.replaces, endsSoon: ports.endsSoon }))
+  const upkeep = createUpkeep({
+    ...ports,
+    isRefreshing: () => refreshing !== undefined,
+    refreshDue,
+    look: copy.reload,
+  })
   const obtaining = new Map<number, Promise<AccessToken>>()
-  let view: GrantView | undefined
-  let reloading: Promise<Reading> | undefined
   let refreshing: Promise<RefreshResult> | undefined
-  let sinceDueTry: Stopwatch | undefined
-  let sinceLook: Stopwatch | undefined
-
-  function adopt(reading: Reading, unsaved = false): void {
-    if (unsaved ? isSuperseded(reading, view) : isOutdated(reading, view)) return
-    const before = view
-    view = createView(reading, unsaved, before)
-    noticeEnd(view)
-    if (isChange(before, view)) for (const listener of listeners) listener()
-  }
-
-  function reload(): Promise<Reading> {
-    reloading ??= grants
-      .read()
-      .then((reading) => {
-        adopt(reading)
-        return reading
-      })
-      .finally(() => {
-        reloading = undefined
-      })
-    return reloading
-  }
-
-  async function current(): Promise<GrantView> {
-    try {
-      const reading = await reload()
-      return view ?? createView(reading, false, undefined)
-    } catch (error) {
-      // While the store is away, tokens that only this process holds are the newest there are.
-      if (view?.unsaved) return view
-      throw error
-    }
-  }
 
   function accessToken(refused?: AccessToken): Promise<AccessToken> {
-    const token = usableToken(view)
-    if (view?.promise === undefined || token === undefined) return obtain(anyGeneration)
+    const known = copy.view()
+    const token = usableToken(known)
+    if (known?.promise === undefined || token === undefined) return obtain(anyGeneration)
     if (refused !== undefined && refused.value === token.value) return replace(refused)
-    return maintain(view) ?? view.promise
-  }
-
-  /** Keeps a usable token fresh without making its caller wait, unless the background is off. */
-  function maintain(known: GrantView): Promise<AccessToken> | undefined {
-    if (ports.autoRefresh && isDue(known, due) && mayTryDue(known)) {
-      sinceDueTry = startStopwatch(clock)
-      const work = refreshDue(known)
-      if (ports.background === 'off') return work.then(() => usableToken(view) ?? obtain(anyGeneration))
-      if (ports.background !== 'detached') handOver(work, ports.background)
-    } else if (known.reading.watch.elapsedMs() >= times.confirmMs && !isRecent(sinceLook)) {
-      // Shows a disconnect elsewhere. While the store is away, valid tokens are still served.
-      sinceLook = startStopwatch(clock)
-      reload().catch(() => undefined)
-    }
-    return undefined
-  }
-
-  function mayTryDue(known: GrantView): boolean {
-    if (refreshing !== undefined || !mayClaim(known) || !supply.suffices(known.reading.record)) return false
-    return !isRecent(sinceDueTry)
+    const work = upkeep(known)
+    return work === undefined ? known.promise : work.then(() => usableToken(copy.view()) ?? obtain(anyGeneration))
   }
 
   async function refreshDue({ reading }: GrantView): Promise<void> {
@@ -142,7 +76,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
 
   /** Gives a newer token than the refused one, or the same if it is too young to be worth a refresh. */
   async function replace(refused: AccessToken): Promise<AccessToken> {
-    const known = await current()
+    const known = await copy.current()
     const token = usableToken(known)
     if (token !== undefined && token.value !== refused.value) return token
     const { obtainedAtMs = 0 } = known.reading.record?.tokens ?? {}
@@ -167,7 +101,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
     const wait = startStopwatch(clock)
     const token = await within(clock, run, Math.max(times.waitMs, times.claimMs))
     if (token !== undefined) return token
-    throw gaveUp({ generation: view?.reading.record?.generation ?? 0, durationMs: wait.elapsedMs() })
+    throw gaveUp({ generation: copy.view()?.reading.record?.generation ?? 0, durationMs: wait.elapsedMs() })
   }
 
   async function advance(beyond: number, mayRefresh: boolean): Promise<AccessToken> {
@@ -175,7 +109,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
     let hasWaited = false
     let hasRenewed = false
     let lostClaims = 0
-    for (let known = await current(); ;) {
+    for (let known = await copy.current(); ;) {
       const record = demandRecord(known.reading.record, about)
       const facts = { generation: record.generation, durationMs: wait.elapsedMs() }
       const token = record.generation > beyond ? usableToken(known) : undefined
@@ -189,13 +123,17 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
       if (held || lostClaims > 1) {
         hasWaited ||= held
         lostClaims = 0
-        await nextChange([grants.subscribe, subscribe], { clock, random, limitMs: times.waitMs - facts.durationMs })
-        known = await current()
+        await nextChange([grants.subscribe, copy.subscribe], {
+          clock,
+          random,
+          limitMs: times.waitMs - facts.durationMs,
+        })
+        known = await copy.current()
         continue
       }
       if (mayRefresh && supply.canRevive(record)) {
         await supply.revive()
-        known = await current()
+        known = await copy.current()
         continue
       }
       demandRefreshable(record, about, { nowMs: storeNowMs(known), mayRefresh, isSupplied: supply.suffices(record) })
@@ -204,7 +142,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
       hasRenewed ||= kind !== 'not_claimed'
       if (kind === 'not_claimed') lostClaims += 1
       // New tokens are not read again: the store may be away by now.
-      known = kind === 'not_claimed' || view === undefined ? await current() : view
+      known = (kind === 'not_claimed' ? undefined : copy.view()) ?? (await copy.current())
     }
   }
 
@@ -219,7 +157,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
     try {
       return (await refreshOnce(record, refused)).kind
     } catch (error) {
-      if (isAuthError(error, 'reconnect') && supply.canRevive(view?.reading.record)) return 'not_claimed'
+      if (isAuthError(error, 'reconnect') && supply.canRevive(copy.view()?.reading.record)) return 'not_claimed'
       throw error
     }
   }
@@ -231,39 +169,34 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
       refreshing = undefined
     })
     const result = await refreshing
-    adopt(result.reading, result.kind === 'unsaved')
+    copy.adopt(result.reading, result.kind === 'unsaved')
     if (result.kind === 'unsaved') void adoptWhenSaved(result.saved)
     if (result.kind === 'failed') throw result.error
     return result
   }
 
   async function adoptWhenSaved(saved: Promise<Reading>): Promise<void> {
-    adopt(await saved)
-  }
-
-  function subscribe(listener: () => void): () => void {
-    listeners.add(listener)
-    return () => void listeners.delete(listener)
+    copy.adopt(await saved)
   }
 
   return {
     accessToken,
-    reload,
-    adopt: (reading) => adopt(reading),
+    adopt: (reading) => copy.adopt(reading),
     async refresh() {
-      const { reading } = await current()
+      const { reading } = await copy.current()
       await bounded(advance(reading.record?.generation ?? anyGeneration, true))
     },
     async status() {
-      return statusOfView(await current())
+      return statusOfView(await copy.current())
     },
     async exportTokens() {
-      const { reading } = await current()
+      const { reading } = await copy.current()
       const record = demandRecord(reading.record, about)
       return toTokenSet(record.tokens, record.generation)
     },
     onChange: (listener) =>
-      subscribe(() => {
+      copy.subscribe(() => {
+        const view = copy.view()
         try {
           if (view !== undefined) listener(statusOfView(view))
         } catch {
@@ -272,19 +205,6 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
       }),
     idle: () => refresher.idle(),
   }
-}
-
-/** Lets the platform keep the process alive; where it refuses, the work is detached and the caller still served. */
-function handOver(work: Promise<void>, keepAlive: (work: Promise<void>) => void): void {
-  try {
-    keepAlive(work)
-  } catch {
-    // Such as a waitUntil outside a request.
-  }
-}
-
-function isRecent(since: Stopwatch | undefined): boolean {
-  return since !== undefined && since.elapsedMs() < backgroundPauseMs
 }
 
 function statusOfView(known: GrantView): ConnectionStatus {
