@@ -25,9 +25,13 @@ const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const clientKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
 /** The key that `keyClient` signs with; the server knows its public half. */
+export function exportClientKey(): JsonWebKey {
+  return clientKey.privateKey.export({ format: 'jwk' })
+}
+
+/** {@link exportClientKey}, ready to sign. */
 export function importClientKey(): Promise<CryptoKey> {
-  const key = clientKey.privateKey.export({ format: 'der', type: 'pkcs8' })
-  return crypto.subtle.importKey('pkcs8', key, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+  return crypto.subtle.importKey('jwk', exportClientKey(), { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
 }
 
 const always = (): boolean => true
@@ -56,6 +60,8 @@ function configuration(): Record<string, unknown> {
     cookies: { keys: ['test-cookie-key'] },
     scopes: ['openid', 'api:read', 'api:write'],
     pkce: { required: always },
+    // Pages of other origins are clients, too.
+    clientBasedCORS: always,
     rotateRefreshToken: true,
     issueRefreshToken: (_context: unknown, client: { grantTypeAllowed(type: string): boolean }) =>
       Promise.resolve(client.grantTypeAllowed('refresh_token')),
