@@ -32,13 +32,14 @@ test('what a call cannot do without is named', () => {
   expect(table).toMatch(/updateThing: .* body: 'required', success/)
 })
 
-test('what may be repeated follows the method', () => {
+test('what may be repeated follows the method, unless the operation says more', () => {
   const document = smallDocument()
   for (const method of ['get', 'put', 'post', 'delete', 'patch', 'head']) {
     changeAt(document, ['paths', `/${method}`], { [method]: { operationId: `${method}It`, responses: {} } })
   }
+  changeAt(document, ['paths', '/ask'], { post: { operationId: 'askIt', 'x-idempotent': true, responses: {} } })
   const repeatable = [...generateOperations(document, from).matchAll(/(\w+)It: .* idempotent: true/g)].map((m) => m[1])
-  expect(repeatable).toStrictEqual(['delete', 'get', 'head', 'put'])
+  expect(repeatable).toStrictEqual(['ask', 'delete', 'get', 'head', 'put'])
 })
 
 test('a status that nobody knows stays a range', () => {

@@ -42,7 +42,7 @@ function entry(operation: ListedOperation): Record<string, unknown> {
     path: operation.path,
     scopes: scopesOf(value),
     ...(value['x-role'] === undefined ? {} : { role: value['x-role'] }),
-    idempotent: idempotentMethods.has(operation.method),
+    idempotent: idempotentMethods.has(operation.method) || value['x-idempotent'] === true,
     ...(value['x-paging'] === undefined ? {} : { paging: value['x-paging'] }),
     ...(query.length === 0 ? {} : { query }),
     ...(required.length === 0 ? {} : { required }),

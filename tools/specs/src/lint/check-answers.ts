@@ -71,6 +71,7 @@ interface PagingStyle {
 /** How each mark of `x-paging` shows. */
 const pagingStyles: Readonly<Record<string, PagingStyle>> = {
   marker: { query: ['pageMarker'], answer: ['items', 'nextPageMarker'] },
+  token: { query: ['pageToken', 'maxResults'], answer: ['items', 'nextPageToken'] },
   offset: { query: ['offset', 'pageSize'], answer: ['results', 'toIndex', 'total'] },
   index: { query: ['startIndex', 'count'], answer: ['resources', 'totalResults'] },
 }
@@ -79,15 +80,15 @@ const pagingStyles: Readonly<Record<string, PagingStyle>> = {
 function paging(document: JsonObject, operation: ListedOperation): string[] {
   const mark = operation.value['x-paging']
   const names = parametersIn(operation, 'query').map((parameter) => parameter['name'])
+  const schema = objectAt(operation.responses['200'], 'content', 'application/json')['schema']
+  const members = objectAt(resolveReference(document, schema), 'properties')
   if (mark === undefined) {
     return Object.values(pagingStyles)
-      .filter(({ query }) => names.includes(query[0]))
+      .filter(({ query, answer }) => names.includes(query[0]) && answer.some((name) => name in members))
       .map(({ query }) => `takes ${query[0]} but has no x-paging`)
   }
   const style = pagingStyles[String(mark)]
   if (style === undefined) return [`x-paging may only be ${Object.keys(pagingStyles).join(', ')}`]
-  const schema = objectAt(operation.responses['200'], 'content', 'application/json')['schema']
-  const members = objectAt(resolveReference(document, schema), 'properties')
   return [
     ...style.query.filter((name) => !names.includes(name)).map((name) => `pages, yet takes no ${name}`),
     ...style.answer.filter((name) => members[name] === undefined).map((name) => `pages, yet answers no ${name}`),

@@ -3,7 +3,15 @@ import { listOperations, parametersIn, type ListedOperation } from '../list-oper
 import { isRole, roles } from '../roles.ts'
 import type { Problem } from './problem.ts'
 
-const extensions = ['x-confidence', 'x-scopes-confidence', 'x-role', 'x-role-confidence', 'x-paging', 'x-not-found']
+const extensions = [
+  'x-confidence',
+  'x-scopes-confidence',
+  'x-role',
+  'x-role-confidence',
+  'x-paging',
+  'x-not-found',
+  'x-idempotent',
+]
 
 /** Every operation can be named, understood and authorized: id, description, tags, scopes, role, parameters. */
 export function checkOperations(document: JsonObject): Problem[] {
@@ -63,6 +71,8 @@ function extensionsOf(operation: ListedOperation): string[] {
     .map((key) => `has an unknown extension ${key}`)
   const role = value['x-role']
   if (role !== undefined && !isRole(role)) problems.push(`x-role may only be ${Object.keys(roles).join(', ')}`)
+  const repeats = value['x-idempotent']
+  if (repeats !== undefined && repeats !== true) problems.push('x-idempotent may only be true')
   return problems
 }
 

@@ -30,6 +30,7 @@ const cases: [name: string, path: (string | number)[], value: Json | undefined, 
   ['a scope nobody declared', [...list, 'security'], [{ oauth: ['things.raed'] }], 'things.raed is not declared'],
   ['an unknown extension', [...list, 'x-pagign'], 'marker', 'unknown extension x-pagign'],
   ['an unknown role', [...patch, 'x-role'], 'king', 'x-role may only be admin, org-read, org-write'],
+  ['a promise that is none', [...list, 'x-idempotent'], false, 'x-idempotent may only be true'],
   ['no operation at all', ['paths'], {}, 'there is no operation'],
   // Its parameters.
   ['a member of the path that is not declared', ['paths', '/things/{thingId}', 'parameters'], undefined, 'thingId'],
@@ -49,7 +50,7 @@ const cases: [name: string, path: (string | number)[], value: Json | undefined, 
   ['an error of another shape', [...list, 'responses', '400'], { description: 'No.' }, '400 is not built on the Error'],
   // Its paging.
   ['a pageMarker without x-paging', [...list, 'x-paging'], undefined, 'has no x-paging'],
-  ['another kind of paging', [...list, 'x-paging'], 'pages', 'x-paging may only be marker, offset, index'],
+  ['another kind of paging', [...list, 'x-paging'], 'pages', 'x-paging may only be marker, token, offset, index'],
   ['paging without a pageMarker', [...patch, 'x-paging'], 'marker', 'yet takes no pageMarker'],
   ['paging in another style', [...list, 'x-paging'], 'offset', 'yet takes no offset'],
   [
