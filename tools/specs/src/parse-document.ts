@@ -16,13 +16,3 @@ export function parseDocument(text: string, name: string, code: SpecsErrorCode =
   if (!isJsonObject(value)) throw new SpecsError(code, `${name} is not an object at the top.`)
   return value
 }
-
-/** Parses an OpenAPI 3.1 document and refuses every other version. */
-export function parseSource(text: string, name: string): JsonObject {
-  const document = parseDocument(text, name)
-  const version = document['openapi']
-  if (typeof version !== 'string' || !/^3\.1\.\d+$/.test(version)) {
-    throw new SpecsError('source_invalid', `${name} is not OpenAPI 3.1: its version is ${JSON.stringify(version)}.`)
-  }
-  return document
-}

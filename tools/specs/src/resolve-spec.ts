@@ -1,9 +1,11 @@
 import { applyOverlay } from './apply-overlay.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { verifyConfidence } from './confidence.ts'
+import { deriveWriteSchemas } from './derive-write-schemas.ts'
 import type { JsonObject } from './json.ts'
 import { lint } from './lint/lint.ts'
-import { parseSource } from './parse-document.ts'
+import { orderScopes } from './order-scopes.ts'
+import { parseSource } from './parse-source.ts'
 import { parseOverlay } from './parse-overlay.ts'
 import { parseProvenance } from './parse-provenance.ts'
 import { sha256 } from './sha256.ts'
@@ -23,12 +25,13 @@ export interface ResolvedSpec {
   readonly sha256: string
 }
 
-/** Turns the files of one API into the resolved document: verify, parse, overlay, lint, print. */
+/** Turns the files of one API into the resolved document: verify, parse, overlay, derive, lint, print. */
 export async function resolveSpec(files: SpecFiles): Promise<ResolvedSpec> {
   const provenance = parseProvenance(files.provenance)
   verifyHash(files.source, provenance)
   const source = parseSource(files.source, provenance.source)
-  const document = applyOverlay(source, parseOverlay(files.overlay, 'overlay.yaml'))
+  const described = applyOverlay(source, parseOverlay(files.overlay, 'overlay.yaml'))
+  const document = orderScopes(deriveWriteSchemas(described))
   await lint(document)
   verifyConfidence(document, provenance)
   const text = canonicalJson(document)

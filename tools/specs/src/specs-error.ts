@@ -8,6 +8,7 @@ export type SpecsErrorCode =
   | 'provenance_invalid'
   | 'hash_mismatch'
   | 'source_invalid'
+  | 'source_unsupported'
   | 'overlay_invalid'
   | 'overlay_stale'
   | 'lint_failed'

@@ -29,6 +29,10 @@ test('a field may be called like anything', () => {
   ])
 })
 
-test('example values are not looked into', () => {
-  expect(visited({ schema: {}, example: { $ref: {}, list: [{}] } })).toStrictEqual(['#', '#/schema'])
+test.each(['example', 'examples', 'default', 'const'])('values of %s are not looked into', (word) => {
+  expect(visited({ schema: {}, [word]: { $ref: {}, list: [{}] } })).toStrictEqual(['#', '#/schema'])
+})
+
+test('an answer may be called default', () => {
+  expect(visited({ responses: { default: {} } })).toStrictEqual(['#', '#/responses/default'])
 })

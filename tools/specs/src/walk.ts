@@ -17,12 +17,15 @@ const nameMaps = new Set([
   'scopes',
 ])
 
+/** Members that hold somebody's values, not nodes of the document. */
+const valueMembers = new Set(['example', 'examples', 'default', 'const'])
+
 /** Whether the member of this name holds names; inside such a map every member is an ordinary node again. */
 export function isNameMap(key: string, insideNameMap: boolean): boolean {
   return !insideNameMap && nameMaps.has(key)
 }
 
-/** Visits every node of a document with its JSON pointer, except maps of names and made-up example values. */
+/** Visits every node of a document with its JSON pointer, except maps of names and example or default values. */
 export function walk(document: Json, visit: (node: JsonObject, pointer: string) => void): void {
   descend(document, '#', false)
 
@@ -34,7 +37,7 @@ export function walk(document: Json, visit: (node: JsonObject, pointer: string) 
     if (!isJsonObject(value)) return
     if (!isMap) visit(value, pointer)
     for (const [key, member] of Object.entries(value)) {
-      if (key === 'example' && !isMap) continue
+      if (valueMembers.has(key) && !isMap) continue
       descend(member, `${pointer}/${escapePointer(key)}`, isNameMap(key, isMap))
     }
   }

@@ -5,7 +5,7 @@ import { walk } from '../walk.ts'
 import type { Problem } from './problem.ts'
 
 /** Members a schema may have beyond JSON Schema; any other unknown one is a typing mistake. */
-const vocabulary = ['x-confidence', 'x-extensible-enum']
+const vocabulary = ['x-confidence', 'x-extensible-enum', 'x-enum-descriptions']
 
 /** Every schema is one, and every example is what its schema says. */
 export function checkExamples(document: JsonObject): Problem[] {
