@@ -5,6 +5,7 @@ import { toSettings, type ApiClientOptions } from './client-options.ts'
 import type { ApiClient, PathsWithDefaults } from './client-types.ts'
 import type { ApiDefinition } from './definition.ts'
 import { createPlans } from './operation-plan.ts'
+import { refusesToken } from './refuses-token.ts'
 import { serializeQuery } from './serialize.ts'
 
 const methods = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE'] as const
@@ -28,7 +29,7 @@ export function createApiClient<Paths extends {}, Given extends string = never, 
   const parts = {
     settings,
     findPlan: createPlans(definition, settings.parameters),
-    authorize: authorize(settings.connection),
+    authorize: authorize(settings.connection, refusesToken(definition)),
     // The types of paths and methods end here; below, every operation is the same.
     inner: inner as unknown as InnerClient,
   }

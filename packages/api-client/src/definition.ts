@@ -58,6 +58,13 @@ export interface DefaultParameter {
 /** Where a value lies in the JSON body of an error answer: member names and array positions, outermost first. */
 export type BodyPath = readonly (string | number)[]
 
+/** An answer that means the access token is not accepted. */
+export interface TokenRefusal {
+  readonly status: number
+  /** Only with one of these codes, found where `errors.code` says. Absent: whatever the body holds. */
+  readonly codes?: readonly string[]
+}
+
 /** An API as data: everything the runtime needs to know beyond the types. */
 export interface ApiDefinition<ItemsKey extends string = 'items'> {
   readonly id: string
@@ -69,6 +76,8 @@ export interface ApiDefinition<ItemsKey extends string = 'items'> {
   readonly defaults?: readonly DefaultParameter[]
   /** Where the error answers say what went wrong. */
   readonly errors?: { readonly code?: BodyPath; readonly requestId?: BodyPath }
+  /** Answers to which a newer token is tried, once. Default: every 401. */
+  readonly tokenRefusals?: readonly TokenRefusal[]
   /** The limit the vendor documents. */
   readonly rateLimit?: { readonly requests: number; readonly windowMs: number }
 }

@@ -49,10 +49,14 @@ export function notJson(text: string, response: Response): ApiError {
 /** Maps the error of a result to an ApiError with the API's own code and request id. */
 export function toApiError(error: unknown, response: Response): ApiError {
   if (isApiError(error)) return error
-  const { code } = factsOf(response)?.plan.errors ?? {}
-  const vendorCode = readText(error, code, /^[\w.:-]{1,100}$/) ?? `http_${response.status}`
+  const vendorCode = codeIn(error, factsOf(response)?.plan.errors.code) ?? `http_${response.status}`
   const named = vendorCode.startsWith('http_') ? '' : ` ${vendorCode}`
   return answerError(vendorCode, `answered ${response.status}${named}`, error, response)
+}
+
+/** Reads the API's own code out of an error body. */
+export function codeIn(body: unknown, path: BodyPath | undefined): string | undefined {
+  return readText(body, path, /^[\w.:-]{1,100}$/)
 }
 
 function answerError(code: ApiErrorCode | (string & {}), what: string, body: unknown, response: Response): ApiError {

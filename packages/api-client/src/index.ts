@@ -12,6 +12,7 @@ export type {
   OffsetPaging,
   Operation,
   Paging,
+  TokenRefusal,
 } from './definition.ts'
 export { leastScopes } from './least-scopes.ts'
 export type { CallEvent, Observe } from './middleware/observe.ts'

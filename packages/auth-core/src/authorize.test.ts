@@ -226,6 +226,19 @@ describe('a 401', () => {
     }
   })
 
+  it('is what refuses the token unless the caller knows better', async () => {
+    const fetch = scriptedFetch([
+      new Response('no right', { status: 401 }),
+      new Response('expired', { status: 403 }),
+      new Response('ok'),
+    ])
+    const send = authorize(connection(), async ({ status }) => status === 403)(fetch)
+    expect((await send(origin)).status).toBe(401)
+    expect(await (await send(origin)).text()).toBe('ok')
+    expect(fetch.requests.map(bearer)).toEqual(['Bearer at-1', 'Bearer at-1', 'Bearer at-2'])
+    fetch.assertDone()
+  })
+
   it('of a one-shot body goes to the caller when there is no newer token', async () => {
     const { send } = authorized([unauthorized()], connection('at-1', 'at-1'))
     const response = await send(`${origin}/`, { method: 'POST', body: stream('x'), duplex: 'half' } as RequestInit)

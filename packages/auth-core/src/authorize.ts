@@ -9,10 +9,14 @@ export const oneShotBody: unique symbol = Symbol.for('@grantkit/one-shot-body') 
 /**
  * Puts the connection's access token on requests to the provider's audience, and on no others. The header is set on
  * the Request it is given; an address with a text body, or none, is passed on as it is, with headers of its own. After
- * a 401 a newer token is used once and the request repeated once.
+ * an answer that refuses the token (a 401, if `refusesToken` says nothing else) a newer token is used once and the
+ * request repeated once.
  * Throws `origin_not_allowed` before sending, and `body_not_replayable` instead of repeating a one-shot body.
  */
-export function authorize(connection: Pick<Connection, 'accessToken' | 'audience'>): (next: Fetch) => Fetch {
+export function authorize(
+  connection: Pick<Connection, 'accessToken' | 'audience'>,
+  refusesToken: (response: Response) => boolean | Promise<boolean> = isUnauthorized,
+): (next: Fetch) => Fetch {
   const prefixes = connection.audience.map((origin) => `${origin}/`)
   const isAllowed = (url: string): boolean => prefixes.some((prefix) => url.startsWith(prefix))
   return (next) => async (input, init) => {
@@ -30,7 +34,7 @@ export function authorize(connection: Pick<Connection, 'accessToken' | 'audience
     const token = await connection.accessToken(wait)
     const again = copyOf(target)
     const response = await send(target, token)
-    if (response.status !== 401) {
+    if (!(await refusesToken(response))) {
       if (again !== target) discard(again)
       return response
     }
@@ -46,6 +50,10 @@ export function authorize(connection: Pick<Connection, 'accessToken' | 'audience
     if (again === undefined) throw notReplayable(url)
     return send(again, newer)
   }
+}
+
+function isUnauthorized(response: Response): boolean {
+  return response.status === 401
 }
 
 /** Makes a Request of what a fetch is given, marked as one-shot where its body is a stream. */
@@ -115,7 +123,7 @@ function foreignOrigin(origin: string, audience: readonly string[]): AuthError {
 function notReplayable(url: string): AuthError {
   return new AuthError(
     'body_not_replayable',
-    `${new URL(url).origin} answered 401. The token was renewed, but the request's body is a stream and cannot be sent ` +
+    `${new URL(url).origin} refused the token. It was renewed, but the request's body is a stream and cannot be sent ` +
       'twice. Send the request again with a new body.',
   )
 }

@@ -19,7 +19,8 @@ export function errorBody(call: Call): FetchMiddleware {
   }
 }
 
-async function readStart(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+/** Reads up to the limit, or as far as the body comes. */
+export async function readStart(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader()
   const start = new Uint8Array(errorBodyLimitBytes)
   let length = 0
