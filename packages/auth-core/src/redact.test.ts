@@ -97,6 +97,11 @@ describe('withSecrets', () => {
     expect(findSecrets([object, { object }, new Map([['x', object]])], { token }, { inspect })).toEqual([])
   })
 
+  it('holds the secret in no property, which the consoles of browsers show though it cannot be enumerated', () => {
+    const held = Object.values(Object.getOwnPropertyDescriptors(object)).map(({ value }) => value as unknown)
+    expect(held).not.toContain(token)
+  })
+
   it('cannot be changed', () => {
     expect(Object.isFrozen(object)).toBe(true)
     expect(() => Object.assign(object, { value: 'other' })).toThrow(TypeError)

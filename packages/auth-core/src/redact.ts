@@ -2,8 +2,8 @@ const placeholder = '[redacted]'
 const inspect = Symbol.for('nodejs.util.inspect.custom')
 
 /**
- * Adds secrets to an object so that only naming them shows them: not string conversion, JSON, the inspector or
- * structuredClone.
+ * Adds secrets to an object so that only naming them shows them: not string conversion, JSON, inspectors,
+ * consoles or structuredClone.
  */
 export function withSecrets<T extends object, S extends Record<string, string | undefined>>(
   open: T,
@@ -14,7 +14,8 @@ export function withSecrets<T extends object, S extends Record<string, string | 
   for (const [name, value] of Object.entries(secrets)) {
     if (value === undefined) continue
     shown[name] = placeholder
-    Object.defineProperty(object, name, { value })
+    // No plain property: the consoles of browsers show those, enumerable or not (Chromium 156).
+    Object.defineProperty(object, name, { get: () => value })
   }
   Object.defineProperty(object, 'toString', { value: () => placeholder })
   Object.defineProperty(object, 'toJSON', { value: () => shown })
