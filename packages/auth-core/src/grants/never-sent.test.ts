@@ -6,6 +6,8 @@ import { rejection } from '../../test/bench.ts'
 import { wasNeverSent } from './never-sent.ts'
 
 const fault = (code: string, syscall?: string) => Object.assign(new Error('x'), { code }, syscall ? { syscall } : {})
+const said = (message: string, code?: string) => Object.assign(new TypeError(message), code ? { code } : {})
+const deno = 'error sending request for url (https://auth.example.com/token)'
 const failed = (cause: unknown) => new TypeError('fetch failed', { cause })
 
 describe('wasNeverSent', () => {
@@ -16,7 +18,12 @@ describe('wasNeverSent', () => {
     ['a timed-out connect', fault('ETIMEDOUT', 'connect')],
     ['no route to the host', fault('EHOSTUNREACH', 'connect')],
     ["undici's connect time-out", fault('UND_ERR_CONNECT_TIMEOUT')],
-    ["bun's refused connect", fault('ConnectionRefused')],
+    ["Bun 1.3's refused connect", fault('ConnectionRefused')],
+    ["Bun 1.4's refused connect", said('ECONNREFUSED: Unable to connect. Is the computer able to …?', 'ECONNREFUSED')],
+    ["Bun 1.4's missing route", said('EHOSTUNREACH: Unable to connect. Is the computer able to …?', 'EHOSTUNREACH')],
+    ["Deno's refused connect", said(`${deno}: client error (Connect): tcp connect error: Connection refused`)],
+    ["Deno's unknown name", said(`${deno}: client error (Connect): dns error: failed to lookup address`)],
+    ["Deno's broken TLS handshake", said(`${deno}: client error (Connect): tls handshake eof`)],
     ['a certificate that ended', fault('CERT_HAS_EXPIRED')],
     ['a certificate for another name', fault('ERR_TLS_CERT_ALTNAME_INVALID')],
     ['a certificate nobody vouches for', fault('UNABLE_TO_VERIFY_LEAF_SIGNATURE')],
@@ -35,6 +42,15 @@ describe('wasNeverSent', () => {
     ['a time-out while reading', fault('ETIMEDOUT', 'read')],
     ['a host that went away while reading', fault('EHOSTUNREACH', 'read')],
     ['a refusal that names no system call', fault('ECONNREFUSED')],
+    ["Bun's dropped connection", said('ECONNRESET: The socket connection was closed unexpectedly.', 'ECONNRESET')],
+    [
+      "Deno's dropped connection",
+      said(`${deno}: client error (SendRequest): connection closed before message completed`),
+    ],
+    [
+      'an address that quotes a runtime',
+      said('error sending request for url (https://a.example/?client%20error%20(Connect):%20)'),
+    ],
     ['a socket the other side closed', fault('UND_ERR_SOCKET')],
     ['a time-out of the headers', fault('UND_ERR_HEADERS_TIMEOUT')],
     ['a TLS fault in the answer', fault('ERR_SSL_WRONG_VERSION_NUMBER')],
