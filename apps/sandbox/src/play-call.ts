@@ -1,8 +1,9 @@
 import { type Answer, type Call, readBody, respond } from './call.ts'
 import type { FaultSchedule, StruckFault } from './faults/fault-schedule.ts'
-import { type ApiErrorWriter, isProcessed, replacedAnswer, spoiledText } from './faults/fault-answer.ts'
-import type { CallKind, LedgerBook } from './ledger.ts'
+import { isProcessed, replacedAnswer, spoiledText } from './faults/fault-answer.ts'
+import type { LedgerBook } from './ledger.ts'
 import type { SandboxClock } from './sandbox-clock.ts'
+import type { CallTarget, Service } from './service.ts'
 
 /** No vendor here takes more than this in one request. */
 const bodyLimitBytes = 1_000_000
@@ -13,24 +14,15 @@ export type Outcome =
   | { readonly type: 'lost' }
   | { readonly type: 'cut'; readonly status: number; readonly headers: Headers; readonly text: string }
 
-/** Where a request goes. */
-export interface CallTarget {
-  readonly kind: CallKind
-  readonly operation: string
-}
-
 export interface PlayContext {
   readonly clock: SandboxClock
   readonly ledger: LedgerBook
   readonly faults: FaultSchedule
-  readonly identify: (method: string, path: string) => CallTarget
+  /** Finds who answers and what is asked of it. */
+  readonly find: (method: string, path: string) => { readonly target: CallTarget; readonly service: Service }
   /** Returns the path as it may be written down. */
   readonly publicPath: (path: string) => string
-  /** Notes in the ledger who calls, as far as the request tells. */
-  readonly annotate: (call: Call) => void
   readonly answer: (call: Call) => Promise<Response>
-  readonly expireBearer: (call: Call) => void
-  readonly apiError: ApiErrorWriter
   readonly isClosed: () => boolean
 }
 
@@ -39,10 +31,10 @@ export async function playCall(request: Request, context: PlayContext): Promise<
   const { clock, ledger } = context
   const atMs = clock.nowMs()
   const url = new URL(request.url)
-  const target = context.identify(request.method, url.pathname)
+  const { target, service } = context.find(request.method, url.pathname)
   const path = context.publicPath(url.pathname)
   const entry = ledger.open({ atMs, ...target, method: request.method, path })
-  const outcome = await runCall({ request, url, entry }, context)
+  const outcome = await runCall({ request, url, entry }, service, context)
   entry.stage = outcome.type
   if (outcome.type === 'answered') entry.status = outcome.response.status
   if (outcome.type === 'cut') entry.status = outcome.status
@@ -51,7 +43,7 @@ export async function playCall(request: Request, context: PlayContext): Promise<
   return outcome
 }
 
-async function runCall(arrived: Omit<Call, 'body'>, context: PlayContext): Promise<Outcome> {
+async function runCall(arrived: Omit<Call, 'body'>, service: Service, context: PlayContext): Promise<Outcome> {
   let body: Uint8Array | undefined
   try {
     body = await readBody(arrived.request, bodyLimitBytes)
@@ -60,21 +52,21 @@ async function runCall(arrived: Omit<Call, 'body'>, context: PlayContext): Promi
     return { type: 'lost' }
   }
   const call: Call = { ...arrived, body }
-  context.annotate(call)
+  service.annotate(call)
   context.ledger.changed(call.entry)
   const struck = context.faults.take(call.entry)
-  if (struck !== undefined) return strike(call, struck, context)
+  if (struck !== undefined) return strike(call, struck, service, context)
   return { type: 'answered', response: await context.answer(call) }
 }
 
-async function strike(call: Call, struck: StruckFault, context: PlayContext): Promise<Outcome> {
+async function strike(call: Call, struck: StruckFault, service: Service, context: PlayContext): Promise<Outcome> {
   const { fault } = struck
   call.entry.fault = struck.id
   if (fault.hold === 'request') await hold(call, struck.hold(), context)
-  if (fault.type === 'expire_access_token') context.expireBearer(call)
+  if (fault.type === 'expire_access_token') service.expireBearer(call)
 
   const truth = isProcessed(fault) ? await context.answer(call) : undefined
-  const replacement = replacedAnswer(fault, call.entry.kind, context.apiError)
+  const replacement = replacedAnswer(fault, service)
   const response = replacement === undefined ? truth : replace(call, replacement)
   const text =
     fault.type === undefined || response === undefined ? undefined : spoiledText(fault, await response.text())

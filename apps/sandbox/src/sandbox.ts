@@ -2,9 +2,8 @@ import { Hono } from 'hono'
 import { type CallEnv, jsonAnswer, respond } from './call.ts'
 import { type SandboxControl, createControl } from './control/control.ts'
 import { answerControl, isControlPath } from './control/control-routes.ts'
-import type { CallTarget, Outcome, PlayContext } from './play-call.ts'
+import type { Outcome, PlayContext } from './play-call.ts'
 import { playCall } from './play-call.ts'
-import { oauthRoutes } from './oauth/oauth-server.ts'
 import type { SandboxOptions } from './sandbox-options.ts'
 import { registerWire } from './wire.ts'
 import { createWorld, type World } from './world.ts'
@@ -58,8 +57,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
 function createApp(world: World): Hono<CallEnv> {
   const app = new Hono<CallEnv>()
-  world.oauth.mount(app)
-  world.voice.mount(app)
+  for (const service of world.services) service.mount(app)
   // The shape of GoTo's edge for routes that do not exist.
   const nothingHere = { errorCode: 'NOT_FOUND', message: 'There is nothing at this path.' }
   app.notFound((c) => respond(c.env.call, jsonAnswer(404, nothingHere, { error: 'NOT_FOUND' })))
@@ -71,29 +69,22 @@ function createApp(world: World): Hono<CallEnv> {
 }
 
 function createPlayContext(world: World, app: Hono<CallEnv>): PlayContext {
-  const { clock, ledger, faults, voice, oauth, random } = world
+  const { clock, ledger, faults, services, random } = world
   return {
     clock,
     ledger,
     faults,
-    identify: (method, path) => identify(method, path, world),
-    publicPath: (path) => hideSecrets(path, random.fingerprint),
-    annotate(call) {
-      oauth.annotate(call)
-      voice.annotate(call)
+    find(method, path) {
+      for (const service of services) {
+        const target = service.identify(method, path)
+        if (target !== undefined) return { target, service }
+      }
+      return { target: { kind: 'unknown', operation: 'unknown' }, service: services[0] }
     },
+    publicPath: (path) => hideSecrets(path, random.fingerprint),
     answer: async (call) => app.fetch(call.request, { call }),
-    expireBearer: (call) => voice.expireBearer(call),
-    apiError: (status, errorCode) => voice.error(status, errorCode),
     isClosed: world.isClosed,
   }
-}
-
-function identify(method: string, path: string, { voice }: World): CallTarget {
-  const route = oauthRoutes.find((each) => each.path === path && each.method === method)
-  if (route !== undefined) return { kind: route.kind, operation: route.operation }
-  if (!voice.isUnder(path)) return { kind: 'unknown', operation: 'unknown' }
-  return { kind: 'api', operation: voice.operationAt(method, path) ?? 'unknown' }
 }
 
 /** A secret put into a path by mistake must not reach the ledger: long segments that are no ids are written as hashes. */

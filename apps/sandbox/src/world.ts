@@ -5,9 +5,10 @@ import { createLedger, type LedgerBook } from './ledger.ts'
 import { type ClientBook, createClientBook } from './oauth/clients.ts'
 import { createGrantBook, type GrantBook } from './oauth/grant-book.ts'
 import type { OAuthSettings } from './oauth/oauth-context.ts'
-import { createOAuthServer, type OAuthServer, oauthRoutes } from './oauth/oauth-server.ts'
+import { createOAuthServer } from './oauth/oauth-server.ts'
 import { checkSandboxOptions, createOAuthSettings, type SandboxOptions } from './sandbox-options.ts'
 import { createSandboxClock, type SandboxClock } from './sandbox-clock.ts'
+import type { Service } from './service.ts'
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts'
 
 /** Everything one sandbox knows; nothing is shared between two of them. */
@@ -20,8 +21,9 @@ export interface World {
   readonly clients: ClientBook
   readonly grants: GrantBook
   readonly settings: OAuthSettings
-  readonly oauth: OAuthServer
   readonly voice: GotoVoice
+  /** Everything that answers, in the order in which it is asked whether a path is its own. */
+  readonly services: readonly [Service, ...Service[]]
   /** Puts everything back to where it was at the start. */
   reset(): void
   close(): void
@@ -39,10 +41,11 @@ export function createWorld(options: SandboxOptions): World {
   const settings = createOAuthSettings(options)
   const oauth = createOAuthServer({ settings, clients, accounts, grants, clock, random })
   const voice = createGotoVoice({ accounts, grants, clock, random })
+  const services: [Service, ...Service[]] = [oauth, voice]
   const faults = createFaultSchedule({
-    hasOperation: (name) => oauthRoutes.some((route) => route.operation === name) || voice.hasOperation(name),
-    hasPath: (path) => oauthRoutes.some((route) => route.path === path) || voice.hasPath(path),
-    pathFits: (path, wanted) => path === wanted || voice.pathFits(path, wanted),
+    hasOperation: (name) => services.some((service) => service.hasOperation(name)),
+    hasPath: (path) => services.some((service) => service.hasPath(path)),
+    pathFits: (path, wanted) => services.some((service) => service.pathFits(path, wanted)),
     hasAccount: (name) => accounts.find(name) !== undefined,
     accountFits: (accountKey, wanted) => accounts.find(wanted)?.accountKey === accountKey,
     hasClient: (id) => clients.find(id) !== undefined,
@@ -58,10 +61,10 @@ export function createWorld(options: SandboxOptions): World {
     clients,
     grants,
     settings,
-    oauth,
     voice,
+    services,
     reset() {
-      for (const part of [faults, clock, random, accounts, clients, grants, oauth, voice]) part.reset()
+      for (const part of [faults, clock, random, accounts, clients, grants, ...services]) part.reset()
       ledger.clear()
       Object.assign(settings, createOAuthSettings(options))
     },

@@ -1,11 +1,8 @@
 import type { Answer } from '../call.ts'
 import { jsonAnswer } from '../call.ts'
 import { isObject } from '../check-option.ts'
-import type { CallKind } from '../ledger.ts'
+import type { Service } from '../service.ts'
 import type { Fault } from './fault.ts'
-
-/** Writes an error of the API that is struck. */
-export type ApiErrorWriter = (status: number, errorCode: string) => Answer
 
 /** Whether the vendor does what was asked, although the answer goes wrong. */
 export function isProcessed(fault: Fault): boolean {
@@ -29,18 +26,20 @@ export function isProcessed(fault: Fault): boolean {
 }
 
 /** Returns the answer that takes the place of the true one; nothing if the true one stays. */
-export function replacedAnswer(fault: Fault, kind: CallKind, apiError: ApiErrorWriter): Answer | undefined {
+export function replacedAnswer(fault: Fault, service: Pick<Service, 'error'>): Answer | undefined {
   switch (fault.type) {
     case 'unauthorized':
-      return kind === 'api' ? apiError(401, 'AUTHN_INVALID_TOKEN') : oauthError(401, 'invalid_client')
+      return service.error(401)
     case 'forbidden':
-      return kind === 'api' ? apiError(403, fault.errorCode ?? 'UNAUTHORIZED') : oauthError(403, 'access_denied')
+      return service.error(403, fault.errorCode)
     case 'api_error':
-      return apiError(fault.status, fault.errorCode)
+      return service.error(fault.status, fault.errorCode)
+    case 'oauth_error':
+      return service.error(fault.status ?? 400, fault.error)
     case 'rate_limited':
-      return rateLimited(fault.retryAfterSeconds, kind, apiError)
+      return rateLimited(fault.retryAfterSeconds, service)
     case 'server_error':
-      return serverError(fault.status ?? 503, kind, apiError)
+      return service.error(fault.status ?? 503)
     case 'html':
       return html(fault.status ?? 200)
     case 'empty':
@@ -49,8 +48,6 @@ export function replacedAnswer(fault: Fault, kind: CallKind, apiError: ApiErrorW
       return jsonAnswer(200, { access_token: 'x'.repeat(fault.bytes ?? 5_000_000), token_type: 'Bearer' })
     case 'redirect':
       return { status: 302, headers: { location: fault.location ?? 'https://elsewhere.example.com/' }, text: '' }
-    case 'oauth_error':
-      return oauthError(fault.status ?? 400, fault.error)
     default:
       return undefined
   }
@@ -80,19 +77,10 @@ function readJson(text: string): unknown {
   }
 }
 
-function oauthError(status: number, error: string): Answer {
-  return jsonAnswer(status, { error, error_description: 'Played by a fault of the sandbox.' }, { error })
-}
-
-function rateLimited(retryAfterSeconds: number | undefined, kind: CallKind, apiError: ApiErrorWriter): Answer {
-  const answer = kind === 'api' ? apiError(429, 'TOO_MANY_REQUESTS') : oauthError(429, 'temporarily_unavailable')
+function rateLimited(retryAfterSeconds: number | undefined, service: Pick<Service, 'error'>): Answer {
+  const answer = service.error(429)
   if (retryAfterSeconds === undefined) return answer
   return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterSeconds) } }
-}
-
-function serverError(status: number, kind: CallKind, apiError: ApiErrorWriter): Answer {
-  if (kind === 'api') return apiError(status, status === 503 ? 'UNAVAILABLE' : 'UNKNOWN_ERROR')
-  return oauthError(status, status === 503 ? 'temporarily_unavailable' : 'server_error')
 }
 
 function html(status: number): Answer {

@@ -1,4 +1,5 @@
 import type { SandboxAccount } from '../accounts.ts'
+import type { Told } from '../api/api-service.ts'
 import type { ApiInput } from '../api/read-input.ts'
 import { isObject } from '../check-option.ts'
 import type { SeededRandom } from '../seeded-random.ts'
@@ -11,11 +12,6 @@ export interface Ask extends ApiInput {
   readonly caller: SandboxAccount
   readonly system: PhoneSystem
   readonly random: SeededRandom
-}
-
-export interface Told {
-  readonly status: number
-  readonly body?: unknown
 }
 
 export type Handler = (ask: Ask) => Told

@@ -1,9 +1,9 @@
-import type { Hono } from 'hono'
-import { type Answer, type Call, type CallEnv, jsonAnswer, respond } from '../call.ts'
+import { type Answer, type Call, jsonAnswer, respond } from '../call.ts'
 import type { CallKind, LedgerEntry } from '../ledger.ts'
 import { claimedClient, formText } from './authenticate-client.ts'
 import { createAuthorizeEndpoint } from './authorize-endpoint.ts'
 import { describeServer } from './metadata.ts'
+import type { Service } from '../service.ts'
 import type { OAuthContext } from './oauth-context.ts'
 import { answerToken } from './token-endpoint.ts'
 import { answerIntrospect, answerRevoke } from './token-state-endpoints.ts'
@@ -18,7 +18,7 @@ interface OAuthRoute {
 }
 
 /** The endpoints of the authorization server. The metadata document is served where RFC 8414 section 3 puts it. */
-export const oauthRoutes: readonly OAuthRoute[] = [
+const oauthRoutes: readonly OAuthRoute[] = [
   { operation: 'metadata', kind: 'metadata', method: 'GET', path: '/.well-known/oauth-authorization-server' },
   { operation: 'jwks', kind: 'metadata', method: 'GET', path: '/oauth/jwks.json' },
   { operation: 'authorize', kind: 'authorize', method: 'GET', path: '/oauth/authorize' },
@@ -28,16 +28,17 @@ export const oauthRoutes: readonly OAuthRoute[] = [
   { operation: 'introspect', kind: 'introspect', method: 'POST', path: '/oauth/introspect' },
 ]
 
-export interface OAuthServer {
-  mount(app: Hono<CallEnv>): void
-  /** Notes client, account and grant type of a call to the token endpoints in the ledger. */
-  annotate(call: Call): void
-  reset(): void
-}
-
 const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'personal_access_token', 'password']
 
-export function createOAuthServer(context: OAuthContext): OAuthServer {
+/** What is said where a fault names no code. */
+const codeOf: Readonly<Record<number, string>> = {
+  401: 'invalid_client',
+  403: 'access_denied',
+  429: 'temporarily_unavailable',
+  503: 'temporarily_unavailable',
+}
+
+export function createOAuthServer(context: OAuthContext): Service {
   const authorize = createAuthorizeEndpoint(context)
   const answers: Readonly<Record<OAuthOperation, (call: Call) => Answer>> = {
     metadata: (call) => jsonAnswer(200, describeServer(context.settings.issuer ?? call.url.origin)),
@@ -64,6 +65,17 @@ export function createOAuthServer(context: OAuthContext): OAuthServer {
 
   return {
     annotate,
+    identify(method, path) {
+      const route = oauthRoutes.find((each) => each.path === path && each.method === method)
+      return route && { kind: route.kind, operation: route.operation }
+    },
+    error: (status, error = codeOf[status] ?? 'server_error') =>
+      jsonAnswer(status, { error, error_description: 'Played by a fault of the sandbox.' }, { error }),
+    // No endpoint here takes an access token.
+    expireBearer: () => {},
+    hasOperation: (name) => oauthRoutes.some(({ operation }) => operation === name),
+    hasPath: (wanted) => oauthRoutes.some(({ path }) => path === wanted),
+    pathFits: (path, wanted) => path === wanted,
     mount(app) {
       for (const { operation, method, path } of oauthRoutes) {
         app.on(method, path, (c) => respond(c.env.call, answers[operation](c.env.call)))

@@ -1,0 +1,28 @@
+import type { Hono } from 'hono'
+import type { Answer, Call, CallEnv } from './call.ts'
+import type { CallKind } from './ledger.ts'
+
+/** Where a request goes. */
+export interface CallTarget {
+  readonly kind: CallKind
+  /** Operation id of the API's specification, or the name of an OAuth endpoint. */
+  readonly operation: string
+}
+
+/** A part of a vendor that answers under paths of its own: an authorization server, or one API. */
+export interface Service {
+  mount(app: Hono<CallEnv>): void
+  /** Tells what a call to this path is; nothing where the path is not the service's. */
+  identify(method: string, path: string): CallTarget | undefined
+  /** Notes in the ledger who calls, as far as the request tells. */
+  annotate(call: Call): void
+  /** Writes an error as the service does, for a fault to play; without a code the one it has for the status. */
+  error(status: number, errorCode?: string): Answer
+  /** Lets the access token that a call carries expire now. */
+  expireBearer(call: Call): void
+  hasOperation(operation: string): boolean
+  hasPath(path: string): boolean
+  /** Whether a path is the one, or fits the template, that a fault names. */
+  pathFits(path: string, wanted: string): boolean
+  reset(): void
+}
