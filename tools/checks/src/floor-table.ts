@@ -4,6 +4,7 @@ export const floors: Readonly<Record<string, number>> = {
   '@grantkit/sandbox': 0,
   '@grantkit/api-client': 1,
   '@grantkit/node-auth': 1,
+  '@grantkit/node-transport': 1,
   '@grantkit/goto-voice': 2,
 }
 
