@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { elapse, secret, setup } from '../test/setup.ts'
 
 const answer = () => Response.json({ items: [] })
-const quoting: Fetch = async (request) => {
-  throw new Error(`could not send ${(request as Request).headers.get('authorization')}`)
+const quoting: Fetch = async (...request) => {
+  throw new Error(`could not send ${new Request(...request).headers.get('authorization')}`)
 }
 const book = { accountKey: '1', title: 'Emma' }
 

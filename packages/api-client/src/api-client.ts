@@ -26,18 +26,23 @@ export function createApiClient<Paths extends {}, Given extends string = never, 
 ): ApiClient<PathsWithDefaults<Paths, Given>, ItemsKey> {
   const settings = toSettings(definition, options)
   const inner = createClient<{}>({ baseUrl: settings.baseUrl, querySerializer: serializeQuery })
+  let hasMiddleware = false
   const parts = {
     settings,
     findPlan: createPlans(definition, settings.parameters),
     authorize: authorize(settings.connection, refusesToken(definition)),
     // The types of paths and methods end here; below, every operation is the same.
-    inner: inner as unknown as InnerClient,
+    inner: { request: inner.request as InnerClient['request'], hasMiddleware: () => hasMiddleware },
   }
   const request = (method: string, path: string, init?: CallInit): Promise<unknown> =>
     callOperation(parts, method.toUpperCase(), path, init)
   const calls = Object.fromEntries(
     methods.map((method) => [method, (path: string, init?: CallInit) => request(method, path, init)]),
   )
-  const client: unknown = { ...calls, request, use: inner.use, eject: inner.eject, definition }
+  const use: typeof inner.use = (...middleware) => {
+    hasMiddleware = true
+    inner.use(...middleware)
+  }
+  const client: unknown = { ...calls, request, use, eject: inner.eject, definition }
   return client as ApiClient<PathsWithDefaults<Paths, Given>, ItemsKey>
 }

@@ -5,6 +5,7 @@ import type { ClientSettings } from './client-options.ts'
 import { attachFacts, errorOf } from './failed-answer.ts'
 import { withInt64 } from './int64.ts'
 import { stackLayers } from './layers.ts'
+import { isLight, LightOrPlatformRequest, type LightRequest } from './light-request.ts'
 import type { FetchMiddleware } from './middleware/fetch-middleware.ts'
 import { toNetworkError } from './middleware/network-error.ts'
 import { createWatch } from './middleware/observe.ts'
@@ -35,6 +36,8 @@ export interface CallResult {
 /** The openapi-fetch client below, without the types of one API. */
 export interface InnerClient {
   request(method: string, path: string, init: CallInit): Promise<CallResult>
+  /** Middleware of openapi-fetch looks at the requests of every call. */
+  hasMiddleware(): boolean
 }
 
 export interface ClientParts {
@@ -61,7 +64,9 @@ export async function callOperation(
       const repeater = createRepeater({ call, settings, watch })
       const send = stackLayers({ ...parts, call, repeater, watch }, init.fetch ?? settings.fetch)
       const read = (response: Response): Promise<CallResult> => readData(call, response, init.parseAs)
-      return runAttempts(parts, call, repeater, innerInit(call, params, init, send), read)
+      const inner = innerInit(call, params, init, send)
+      if (!parts.inner.hasMiddleware() && init.middleware === undefined) inner['Request'] = LightOrPlatformRequest
+      return runAttempts(parts, call, repeater, inner, read)
     })
     watch?.ended(result.error === undefined)
     return result
@@ -83,7 +88,7 @@ async function runAttempts(
     const { error, response } = await openAnswer(inner, call, init)
     if (!response.ok) {
       attachFacts(response, { plan: call.plan, retryAfterMs: retryAfterOf(response, settings.clock) })
-      return { error: errorOf(error, response), response }
+      return { error: errorOf(error ?? (await readError(response)), response), response }
     }
     try {
       return await read(response)
@@ -98,13 +103,21 @@ async function runAttempts(
 
 /** What openapi-fetch is given: it builds the request and hands the answer back unread. */
 function innerInit(call: Call, params: Parameters | undefined, init: CallInit, send: Fetch): CallInit {
-  const fetch: Fetch = (request) => {
+  const fetch = (request: Request | LightRequest): Promise<Response> => {
     call.started = true
-    if (call.oneShot) markOneShot(request as Request)
+    if (isLight(request)) return send(request.url, request.init)
+    if (call.oneShot) markOneShot(request)
     return send(request)
   }
   // The caller's signal acts on the whole call, in runCall.
-  const inner: CallInit = { ...init, params, fetch, parseAs: 'stream', redirect: 'manual', signal: null }
+  const inner: CallInit = {
+    ...init,
+    params,
+    fetch: fetch as Fetch,
+    parseAs: 'stream',
+    redirect: 'manual',
+    signal: null,
+  }
   if (init.body === undefined) return inner
   inner.bodySerializer = (body, headers) => {
     const serialized = (init.bodySerializer ?? serializerOf(call.plan))(body, headers)
@@ -118,6 +131,17 @@ function innerInit(call: Call, params: Parameters | undefined, init: CallInit, s
 
 function serializerOf({ int64 }: OperationPlan): SerializeBody {
   return int64 === undefined ? serializeBody : (body, headers) => serializeBody(withInt64(body, int64.bodies), headers)
+}
+
+/** What a platform Request was answered, openapi-fetch has read already. */
+async function readError(response: Response): Promise<unknown> {
+  if (response.bodyUsed) return undefined
+  const text = await response.text()
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 async function openAnswer(inner: InnerClient, call: Call, init: CallInit): Promise<CallResult> {

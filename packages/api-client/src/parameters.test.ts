@@ -92,8 +92,8 @@ describe('path parameters', () => {
   it('never leave their segment, whatever the text', async () => {
     const urls: string[] = []
     const { client } = setup([], {
-      fetch: async (request) => {
-        urls.push((request as Request).url)
+      fetch: async (...request) => {
+        urls.push(new Request(...request).url)
         return answer()
       },
     })

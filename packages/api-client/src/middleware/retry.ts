@@ -1,12 +1,11 @@
 import type { Repeater } from '../repeater.ts'
-import { requestOf, type FetchMiddleware } from './fetch-middleware.ts'
+import type { FetchMiddleware } from './fetch-middleware.ts'
 
 /** Repeats an attempt that failed in a passing way, as the repeater decides. */
 export function retry(repeater: Repeater): FetchMiddleware {
   return (next) => async (input, init) => {
-    const request = requestOf(input, init)
     for (;;) {
-      const outcome = await attempt(next(repeater.canRepeat() ? copyOf(request) : request))
+      const outcome = await attempt(next(repeater.canRepeat() ? copyOf(input) : input, init))
       const delayMs = repeater.delayAfter(outcome)
       if (delayMs === undefined) {
         if ('error' in outcome) throw outcome.error
@@ -28,9 +27,9 @@ async function attempt(answer: Promise<Response>): Promise<Outcome> {
   }
 }
 
-/** A request without a body can be sent again as it is; copying it would cost more than all layers together. */
-function copyOf(request: Request): Request {
-  return request.body === null ? request : request.clone()
+/** Only a Request with a body cannot be sent again as it is; copying one costs more than all layers together. */
+function copyOf(input: Request | URL | string): Request | URL | string {
+  return typeof input === 'object' && 'body' in input && input.body !== null ? input.clone() : input
 }
 
 /** Lets the connection go without reading the rest. */
