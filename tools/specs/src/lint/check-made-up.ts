@@ -22,7 +22,7 @@ function texts(value: Json): string[] {
 }
 
 function suspicion(text: string): string | undefined {
-  const host = /(?:https?:\/\/|@)([^/\s:@]+)/.exec(text)?.[1]
+  const host = /(?:https?:\/\/|@)([^/\s:@"]+)/.exec(text)?.[1]
   if (host !== undefined && !/(?:^|\.)example\.(?:com|net|org)$/.test(host)) return 'a host outside example.com'
   // 555-0100 to 555-0199 are set aside for fiction.
   if (/^\+\d{7,15}$/.test(text) && !/^\+1\d{3}55501\d{2}$/.test(text)) return 'a phone number outside 555-01xx'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Json } from '../json.ts'
+import { objectAt, type Json } from '../json.ts'
 import { changeAt } from '../testing/change-at.ts'
 import { failureOf } from '../testing/failure-of.ts'
 import { smallDocument } from '../testing/small-document.ts'
@@ -14,6 +14,24 @@ const body = [...patch, 'requestBody', 'content', 'application/json']
 
 test('the small document that all cases below break passes', async () => {
   await expect(lint(smallDocument())).resolves.toBeUndefined()
+})
+
+test('a deletion may answer 200 without a body', async () => {
+  const document = smallDocument()
+  const { patch: update } = objectAt(document, 'paths', '/things/{thingId}')
+  const { requestBody: _, ...bodiless } = objectAt(update)
+  const responses = { ...objectAt(update, 'responses'), '200': { description: 'Gone.' } }
+  const deletion = { ...bodiless, operationId: 'deleteThing', responses }
+  await expect(lint(changeAt(document, ['paths', '/things/{thingId}', 'delete'], deletion))).resolves.toBeUndefined()
+})
+
+test('an address between quotes is looked at without them', async () => {
+  const quoted = changeAt(
+    smallDocument(),
+    ['components', 'parameters', 'pageMarker', 'example'],
+    'mail eq "a@example.com"',
+  )
+  await expect(lint(quoted)).resolves.toBeUndefined()
 })
 
 const cases: [name: string, path: (string | number)[], value: Json | undefined, words: string][] = [
