@@ -31,9 +31,12 @@ export interface GrantSession {
   refresh(): Promise<void>
   /** Takes over a record that this process has just written. */
   adopt(reading: Reading): void
+  /** Settles what lies in the spill. Rejects when that can be neither read nor cleared. */
+  recover(): Promise<void>
   status(): Promise<ConnectionStatus>
   exportTokens(): Promise<TokenSet>
   onChange(listener: (status: ConnectionStatus) => void): () => void
+  /** Waits for answers under way and for new tokens to be stored. */
   idle(): Promise<void>
 }
 
@@ -43,7 +46,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
   const { grants, clock, times, random, report, supply } = ports
   const about = { provider: ports.wire.provider.id, account: ports.account }
   const refresher = createRefresher(ports)
-  const copy = createGrantCopy(grants, createEndNotice({ replaces: supply.replaces, endsSoon: ports.endsSoon }))
+  const copy = createGrantCopy(readFirst, createEndNotice({ replaces: supply.replaces, endsSoon: ports.endsSoon }))
   const upkeep = createUpkeep({
     ...ports,
     isRefreshing: () => refreshing !== undefined,
@@ -52,6 +55,20 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
   })
   const obtaining = new Map<number, Promise<AccessToken>>()
   let refreshing: Promise<RefreshResult> | undefined
+  let recovered: Promise<void> | undefined
+
+  /** Reads the store, once what an earlier process left in the spill is settled. */
+  async function readFirst(): Promise<Reading> {
+    // A spill that cannot be read holds up no valid token; each claim looks into it again.
+    recovered ??= recover().catch(() => undefined)
+    await recovered
+    return grants.read()
+  }
+
+  async function recover(): Promise<void> {
+    const result = await refresher.recover()
+    if (result !== undefined) take(result)
+  }
 
   function accessToken(refused?: AccessToken): Promise<AccessToken> {
     const known = copy.view()
@@ -139,7 +156,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
       demandRefreshable(record, about, { nowMs: storeNowMs(known), mayRefresh, isSupplied: supply.suffices(record) })
       if (hasRenewed && usableToken(known) === undefined) throw endedOnArrival(about)
       const kind = await tryRefresh(record, record.generation === beyond)
-      hasRenewed ||= kind !== 'not_claimed'
+      hasRenewed ||= kind === 'refreshed'
       if (kind === 'not_claimed') lostClaims += 1
       // New tokens are not read again: the store may be away by now.
       known = (kind === 'not_claimed' ? undefined : copy.view()) ?? (await copy.current())
@@ -169,19 +186,21 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
       refreshing = undefined
     })
     const result = await refreshing
-    copy.adopt(result.reading, result.kind === 'unsaved')
-    if (result.kind === 'unsaved') void adoptWhenSaved(result.saved)
+    take(result)
     if (result.kind === 'failed') throw result.error
     return result
   }
 
-  async function adoptWhenSaved(saved: Promise<Reading>): Promise<void> {
-    copy.adopt(await saved)
+  function take(result: RefreshResult): void {
+    copy.adopt(result.reading, result.kind === 'unsaved')
+    // What is wrong with a save that came late is told as an event.
+    if (result.kind === 'unsaved') result.saved.then(copy.adopt, () => undefined)
   }
 
   return {
     accessToken,
     adopt: (reading) => copy.adopt(reading),
+    recover,
     async refresh() {
       const { reading } = await copy.current()
       await bounded(advance(reading.record?.generation ?? anyGeneration, true))
