@@ -171,9 +171,29 @@ describe('a due refresh', () => {
   it('is handed to the platform that keeps the process alive for it', async () => {
     const kept: Promise<void>[] = []
     const bench = await connectedBench([rotated(2)], { options: { background: (work) => void kept.push(work) } })
+    kept.length = 0
     await bench.clock.advance(hourMs - 200_000)
     expect((await bench.connection.accessToken()).value).toBe('at-1')
     expect(kept).toHaveLength(1)
+    await bench.run(Promise.all(kept))
+    expect((await bench.connection.accessToken()).value).toBe('at-2')
+  })
+
+  it('is handed over also when callers wait for it: they may go away, and its answer may come late', async () => {
+    const kept: Promise<void>[] = []
+    const answer = deferred<Response>()
+    const bench = await connectedBench([() => answer.promise], {
+      options: { background: (work) => void kept.push(work) },
+    })
+    kept.length = 0
+    await bench.clock.advance(hourMs)
+    const caller = new AbortController()
+    const gone = rejection(bench.connection.accessToken({ signal: caller.signal }))
+    await bench.clock.advance(31_000)
+    caller.abort()
+    await gone
+    expect(kept).toHaveLength(1)
+    answer.resolve(rotated(2))
     await bench.run(Promise.all(kept))
     expect((await bench.connection.accessToken()).value).toBe('at-2')
   })

@@ -45,7 +45,6 @@ export function createUpkeep(ports: UpkeepPorts): (known: GrantView) => Promise<
       sinceDueTry = startStopwatch(clock)
       const work = ports.refreshDue(known)
       if (background === 'off') return work
-      if (background !== 'detached') handOver(work, background)
     } else if (known.reading.watch.elapsedMs() >= times.confirmMs && !isRecent(sinceLook)) {
       // Shows a disconnect elsewhere. While the store is away, valid tokens are still served.
       sinceLook = startStopwatch(clock)
@@ -56,9 +55,10 @@ export function createUpkeep(ports: UpkeepPorts): (known: GrantView) => Promise<
 }
 
 /** Lets the platform keep the process alive; where it refuses, the work is detached and the caller still served. */
-function handOver(work: Promise<void>, keepAlive: (work: Promise<void>) => void): void {
+export function handOver(work: Promise<void>, background: Background): void {
+  if (typeof background !== 'function') return
   try {
-    keepAlive(work)
+    background(work)
   } catch {
     // Such as a waitUntil outside a request.
   }
