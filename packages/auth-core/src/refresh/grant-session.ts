@@ -13,7 +13,7 @@ import { createRefresher } from './refresher.ts'
 import type { RefreshResult } from './refresh-result.ts'
 import { demandRecord, demandRefreshable, endedOnArrival, waitedTooLong } from './session-errors.ts'
 import type { Supply } from './supply.ts'
-import { createUpkeep, type Background } from './upkeep.ts'
+import { createUpkeep, handOver, type Background } from './upkeep.ts'
 
 export interface SessionPorts extends RefreshPorts {
   readonly random: () => number
@@ -181,13 +181,20 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
 
   /** Runs one refresh, shared by everybody in this process who wants one now. */
   async function refreshOnce(record: GrantRecord, refused: boolean): Promise<RefreshResult> {
-    const { generation } = record
-    refreshing ??= refresher.refresh({ generation, refused, ...supply.exchangeFor(record) }).finally(() => {
+    refreshing ??= startRefresh(record, refused).finally(() => {
       refreshing = undefined
     })
     const result = await refreshing
     take(result)
     if (result.kind === 'failed') throw result.error
+    return result
+  }
+
+  /** Hands the refresh to the platform whoever waits for it: they may go away, and with them what they began. */
+  function startRefresh(record: GrantRecord, refused: boolean): Promise<RefreshResult> {
+    const { generation } = record
+    const result = refresher.refresh({ generation, refused, ...supply.exchangeFor(record) })
+    handOver(refresher.idle(), ports.background)
     return result
   }
 
