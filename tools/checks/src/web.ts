@@ -17,9 +17,19 @@ export const webGate: Gate = {
 // Entries that promise to run in Deno, Bun, workers and browsers too.
 export const webEntries: readonly string[] = [
   '@grantkit/auth-core',
+  '@grantkit/auth-core/discovery',
+  '@grantkit/auth-core/grants/device-code',
+  '@grantkit/auth-core/grants/jwt-bearer',
+  '@grantkit/auth-core/grants/vendor-grant',
+  '@grantkit/auth-core/id-token',
+  '@grantkit/auth-core/providers/carthooks',
+  '@grantkit/auth-core/providers/google',
   '@grantkit/auth-core/providers/goto',
   '@grantkit/auth-core/stores/encrypted',
   '@grantkit/auth-core/stores/memory',
+  '@grantkit/auth-core/stores/postgres',
+  '@grantkit/auth-core/stores/redis',
+  '@grantkit/auth-core/testing',
   '@grantkit/api-client',
   '@grantkit/goto-voice',
 ]
