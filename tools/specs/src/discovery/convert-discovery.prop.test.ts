@@ -136,7 +136,7 @@ test('the result is OpenAPI 3.1 and all its references lead somewhere, before an
         expect(await checkStructure(withAnOperation(result))).toStrictEqual([])
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   )
 })
 
