@@ -47,7 +47,7 @@ const codeOf: Readonly<Record<number, string>> = {
 const api = playableApi(loadApiSpec('goto-voice'))
 
 /** The operations that are played. */
-export const gotoVoiceOperations = api.operations
+export const gotoVoiceOperations: readonly string[] = api.operations
 
 export function createGotoVoice(context: GotoVoiceContext): GotoVoice {
   const systems = createPhoneSystemBook(context.accounts, context.random)
