@@ -13,6 +13,14 @@ test('an operation tells its certainty, its alternatives of scopes and its role'
   expect(objectAt(document, 'paths', '/things', 'get')['description']).toBe('Lists things. Scope: things.read.')
 })
 
+test('an operation of an API without scopes says nothing of them', () => {
+  const operation = ['paths', '/things', 'get']
+  for (const security of [[], [{ key: [] }, { token: [], more: [] }]]) {
+    const document = describeFacts(changeAt(smallDocument(), [...operation, 'security'], security))
+    expect(objectAt(document, ...operation)['description']).toBe('Lists things.')
+  }
+})
+
 test('a role is told with its certainty', () => {
   const operation = ['paths', '/things', 'get']
   const document = changeAt(

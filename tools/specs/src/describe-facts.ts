@@ -45,6 +45,8 @@ function access(value: JsonObject): string | undefined {
     const lists = isJsonObject(alternative) ? Object.values(alternative) : []
     return lists.map((scopes) => (Array.isArray(scopes) ? scopes.join(' ') : '')).join(' ')
   })
+  // An API without scopes has nothing to say here.
+  if (texts.every((text) => text.trim() === '')) return undefined
   const sure = value['x-scopes-confidence'] === undefined ? '' : ' (inferred)'
   return `Scope: ${texts.join(' or ')}${sure}.${roleOf(value)}`
 }

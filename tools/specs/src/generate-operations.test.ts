@@ -19,6 +19,11 @@ export const operations = {
   )
 })
 
+test('an operation of an API without scopes has none', () => {
+  const document = changeAt(smallDocument(), ['paths', '/things', 'get', 'security'], [{ key: [] }, { token: [] }])
+  expect(generateOperations(document, from)).toContain("listThings: { method: 'GET', path: '/things', scopes: [], ")
+})
+
 test('a quote or a backslash in a path cannot break out of the text', () => {
   const document = changeAt(smallDocument(), ['paths', "/it's\\"], { get: { operationId: 'odd', responses: {} } })
   expect(generateOperations(document, from)).toContain(String.raw`path: '/it\'s\\'`)

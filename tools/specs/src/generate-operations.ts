@@ -54,14 +54,15 @@ function entry(operation: ListedOperation): Record<string, unknown> {
   }
 }
 
-/** Alternatives, each a list of scopes that are needed together. */
+/** Alternatives, each a list of scopes that are needed together. None where the API has no scopes. */
 function scopesOf(value: JsonObject): string[][] {
   const alternatives = Array.isArray(value['security']) ? value['security'] : []
-  return alternatives.map((alternative) =>
+  const lists = alternatives.map((alternative) =>
     Object.values(isJsonObject(alternative) ? alternative : {}).flatMap((scopes) =>
       Array.isArray(scopes) ? scopes.map(String) : [],
     ),
   )
+  return lists.filter((scopes) => scopes.length > 0)
 }
 
 function literal(value: unknown): string {

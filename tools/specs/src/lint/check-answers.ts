@@ -78,6 +78,7 @@ const pagingStyles: Readonly<Record<string, PagingStyle>> = {
   token: { query: ['pageToken', 'maxResults'], answer: ['items', 'nextPageToken'] },
   offset: { query: ['offset', 'pageSize'], answer: ['results', 'toIndex', 'total'] },
   index: { query: ['startIndex', 'count'], answer: ['resources', 'totalResults'] },
+  pages: { query: ['pagination'], answer: ['data', 'meta'] },
 }
 
 /** `x-paging` stands exactly where a list takes what chooses a page, and the answer is of its style. */

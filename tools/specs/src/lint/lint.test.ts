@@ -16,6 +16,16 @@ test('the small document that all cases below break passes', async () => {
   await expect(lint(smallDocument())).resolves.toBeUndefined()
 })
 
+test('an operation may ask for nothing, or for something without scopes', async () => {
+  const key = changeAt(smallDocument(), ['components', 'securitySchemes', 'key'], {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Key',
+  })
+  await expect(lint(changeAt(key, [...list, 'security'], [{ key: [] }]))).resolves.toBeUndefined()
+  await expect(lint(changeAt(smallDocument(), [...list, 'security'], []))).resolves.toBeUndefined()
+})
+
 test('a deletion may answer 200 without a body', async () => {
   const document = smallDocument()
   const { patch: update } = objectAt(document, 'paths', '/things/{thingId}')
@@ -68,7 +78,7 @@ const cases: [name: string, path: (string | number)[], value: Json | undefined, 
   ['an error of another shape', [...list, 'responses', '400'], { description: 'No.' }, '400 is not built on the Error'],
   // Its paging.
   ['a pageMarker without x-paging', [...list, 'x-paging'], undefined, 'has no x-paging'],
-  ['another kind of paging', [...list, 'x-paging'], 'pages', 'x-paging may only be marker, token, offset, index'],
+  ['another kind of paging', [...list, 'x-paging'], 'leaves', 'may only be marker, token, offset, index, pages'],
   ['paging without a pageMarker', [...patch, 'x-paging'], 'marker', 'yet takes no pageMarker'],
   ['paging in another style', [...list, 'x-paging'], 'offset', 'yet takes no offset'],
   [
