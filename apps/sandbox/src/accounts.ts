@@ -1,8 +1,11 @@
-import { checkKeys, checkText } from './check-option.ts'
+import { checkKeys, checkOneOf, checkText } from './check-option.ts'
 import { SandboxError } from './sandbox-error.ts'
+import { type VendorId, vendorIds, vendorOf } from './vendor.ts'
 
 /** A person who can sign in, and the vendor account they belong to. */
 export interface SandboxAccount {
+  /** Default `goto`. */
+  readonly vendor?: VendorId
   /** The vendor's key of the account, a string of digits. */
   readonly accountKey: string
   /** The login e-mail; names the person on the consent page and in token answers. */
@@ -12,36 +15,51 @@ export interface SandboxAccount {
   readonly admin?: boolean
 }
 
-export interface AccountBook {
+/** The accounts of one vendor. */
+export interface VendorAccounts {
   list(): SandboxAccount[]
-  add(account: SandboxAccount): SandboxAccount
   /** Finds by login e-mail, or by account key (then its first person). */
   find(name: string): SandboxAccount | undefined
+}
+
+/** The accounts of all vendors. */
+export interface AccountBook extends VendorAccounts {
+  of(vendor: VendorId): VendorAccounts
+  add(account: SandboxAccount): SandboxAccount
   require(name: string): SandboxAccount
   reset(): void
 }
 
-/** The account of the default seed. */
+/** The accounts of the default seed. */
 export const seedAccounts: readonly SandboxAccount[] = [
   { accountKey: '1234567890', principal: 'ada.example@example.com', name: 'Ada Example', admin: true },
 ]
 
 export function createAccountBook(): AccountBook {
   let accounts: SandboxAccount[] = [...seedAccounts]
+  const list = (vendor?: VendorId): SandboxAccount[] =>
+    accounts.filter((account) => vendor === undefined || vendorOf(account) === vendor)
 
-  const find = (name: string): SandboxAccount | undefined =>
-    accounts.find((account) => account.principal === name) ?? accounts.find((account) => account.accountKey === name)
+  function find(name: string, vendor?: VendorId): SandboxAccount | undefined {
+    const own = list(vendor)
+    return own.find((account) => account.principal === name) ?? own.find((account) => account.accountKey === name)
+  }
 
   return {
-    list: () => [...accounts],
-    find,
+    list: () => list(),
+    find: (name) => find(name),
+    of: (vendor) => ({ list: () => list(vendor), find: (name) => find(name, vendor) }),
     add(account) {
-      checkKeys(account, ['accountKey', 'principal', 'name', 'admin'], 'account')
+      checkKeys(account, ['vendor', 'accountKey', 'principal', 'name', 'admin'], 'account')
+      if (account.vendor !== undefined) checkOneOf(account.vendor, vendorIds, 'account.vendor')
       checkText(account.principal, 'account.principal')
-      if (!/^\d{1,19}$/.test(account.accountKey)) {
+      // Google's keys of people have 21 digits.
+      if (!/^\d{1,21}$/.test(account.accountKey)) {
         throw new SandboxError('invalid_option', 'account.accountKey must be a string of digits.')
       }
-      accounts = [...accounts.filter((other) => other.principal !== account.principal), account]
+      const isSame = (other: SandboxAccount): boolean =>
+        other.principal === account.principal && vendorOf(other) === vendorOf(account)
+      accounts = [...accounts.filter((other) => !isSame(other)), account]
       return account
     },
     require(name) {

@@ -25,3 +25,9 @@ export function checkText(value: unknown, what: string): void {
   if (typeof value === 'string' && value !== '') return
   throw new SandboxError('invalid_option', `${what} must be a string that is not empty.`)
 }
+
+/** Refuses anything but one of the words that are known. */
+export function checkOneOf(value: unknown, known: readonly string[], what: string): void {
+  if (typeof value === 'string' && known.includes(value)) return
+  throw new SandboxError('invalid_option', `${what} is one of ${known.join(', ')}.`)
+}

@@ -8,13 +8,13 @@ export interface SandboxOptions {
   readonly seed?: string
   /** Where a clock starts that moves only when told. Default: the machine's clock. */
   readonly startMs?: number
-  /** Default `sometimes`, GoTo's behaviour. */
+  /** Holds for all vendors. Default: what each does, `sometimes` at GoTo, `none` at Google, `strict` at Carthooks. */
   readonly rotation?: Rotation
   /** Whether a refresh ends the access tokens given before. Default false. */
   readonly refreshKillsAccessToken?: boolean
-  /** Default 3600, GoTo's documented life. */
+  /** Holds for all vendors. Default: each vendor's own, 3600 at GoTo. */
   readonly accessTokenSeconds?: number
-  /** Default 30 days, GoTo's documented life. */
+  /** Holds for all vendors. Default: each vendor's own, 30 days at GoTo. */
   readonly refreshTokenSeconds?: number
   /** Registered besides the default client; one with its id takes its place. */
   readonly clients?: readonly SandboxClient[]
@@ -42,12 +42,15 @@ export function checkSandboxOptions(options: SandboxOptions): void {
   if (options.refreshTokenSeconds !== undefined) checkNumber(options.refreshTokenSeconds, 'refreshTokenSeconds', 1)
 }
 
-export function createOAuthSettings(options: SandboxOptions): OAuthSettings {
+/** What an authorization server does unless the options say something else. */
+export type VendorDefaults = Pick<OAuthSettings, 'rotation' | 'accessTokenSeconds' | 'refreshTokenSeconds'>
+
+export function createOAuthSettings(options: SandboxOptions, defaults: VendorDefaults): OAuthSettings {
   return {
-    rotation: checkRotation(options.rotation ?? 'sometimes'),
+    rotation: checkRotation(options.rotation ?? defaults.rotation),
     refreshKillsAccessToken: options.refreshKillsAccessToken ?? false,
-    accessTokenSeconds: options.accessTokenSeconds ?? 3600,
-    refreshTokenSeconds: options.refreshTokenSeconds ?? 30 * 24 * 3600,
+    accessTokenSeconds: options.accessTokenSeconds ?? defaults.accessTokenSeconds,
+    refreshTokenSeconds: options.refreshTokenSeconds ?? defaults.refreshTokenSeconds,
     ...(options.issuer === undefined ? {} : { issuer: options.issuer }),
   }
 }

@@ -6,7 +6,13 @@ import { type ClientBook, createClientBook } from './oauth/clients.ts'
 import { createGrantBook, type GrantBook } from './oauth/grant-book.ts'
 import type { OAuthSettings } from './oauth/oauth-context.ts'
 import { createOAuthServer } from './oauth/oauth-server.ts'
-import { checkSandboxOptions, createOAuthSettings, type SandboxOptions } from './sandbox-options.ts'
+import {
+  checkSandboxOptions,
+  createOAuthSettings,
+  type SandboxOptions,
+  type VendorDefaults,
+} from './sandbox-options.ts'
+import { type VendorId, vendorIds } from './vendor.ts'
 import { createSandboxClock, type SandboxClock } from './sandbox-clock.ts'
 import type { Service } from './service.ts'
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts'
@@ -20,7 +26,7 @@ export interface World {
   readonly accounts: AccountBook
   readonly clients: ClientBook
   readonly grants: GrantBook
-  readonly settings: OAuthSettings
+  readonly settings: Readonly<Record<VendorId, OAuthSettings>>
   readonly voice: GotoVoice
   /** Everything that answers, in the order in which it is asked whether a path is its own. */
   readonly services: readonly [Service, ...Service[]]
@@ -38,16 +44,21 @@ export function createWorld(options: SandboxOptions): World {
   const accounts = createAccountBook()
   const clients = createClientBook(options.clients)
   const grants = createGrantBook(random)
-  const settings = createOAuthSettings(options)
-  const oauth = createOAuthServer({ settings, clients, accounts, grants, clock, random })
-  const voice = createGotoVoice({ accounts, grants, clock, random })
+  const settings = createSettings(options)
+  const base = { grants, clock, random }
+  const goto = { ...base, accounts: accounts.of('goto'), clients: clients.of('goto'), settings: settings.goto }
+  const oauth = createOAuthServer(goto)
+  const voice = createGotoVoice(goto)
   const services: [Service, ...Service[]] = [oauth, voice]
   const faults = createFaultSchedule({
     hasOperation: (name) => services.some((service) => service.hasOperation(name)),
     hasPath: (path) => services.some((service) => service.hasPath(path)),
     pathFits: (path, wanted) => services.some((service) => service.pathFits(path, wanted)),
     hasAccount: (name) => accounts.find(name) !== undefined,
-    accountFits: (accountKey, wanted) => accounts.find(wanted)?.accountKey === accountKey,
+    accountFits: (accountKey, wanted) =>
+      accounts
+        .list()
+        .some((each) => each.accountKey === accountKey && [each.accountKey, each.principal].includes(wanted)),
     hasClient: (id) => clients.find(id) !== undefined,
   })
   let closed = false
@@ -66,7 +77,7 @@ export function createWorld(options: SandboxOptions): World {
     reset() {
       for (const part of [faults, clock, random, accounts, clients, grants, ...services]) part.reset()
       ledger.clear()
-      Object.assign(settings, createOAuthSettings(options))
+      for (const vendor of vendorIds) Object.assign(settings[vendor], createSettings(options)[vendor])
     },
     close() {
       closed = true
@@ -74,5 +85,22 @@ export function createWorld(options: SandboxOptions): World {
       faults.clear()
     },
     isClosed: () => closed,
+  }
+}
+
+const day = 24 * 3600
+
+/** GoTo: documented lives. Google: never a new refresh token; six months without use. Carthooks: the SDKs' README. */
+const vendorDefaults: Readonly<Record<VendorId, VendorDefaults>> = {
+  goto: { rotation: 'sometimes', accessTokenSeconds: 3600, refreshTokenSeconds: 30 * day },
+  google: { rotation: 'none', accessTokenSeconds: 3599, refreshTokenSeconds: 182 * day },
+  carthooks: { rotation: 'strict', accessTokenSeconds: day, refreshTokenSeconds: 365 * day },
+}
+
+function createSettings(options: SandboxOptions): Record<VendorId, OAuthSettings> {
+  return {
+    goto: createOAuthSettings(options, vendorDefaults.goto),
+    google: createOAuthSettings(options, vendorDefaults.google),
+    carthooks: createOAuthSettings(options, vendorDefaults.carthooks),
   }
 }

@@ -1,17 +1,20 @@
 import type { SandboxAccount } from '../accounts.ts'
-import { checkKeys } from '../check-option.ts'
+import { checkKeys, checkOneOf } from '../check-option.ts'
 import type { FaultControl } from '../faults/fault-schedule.ts'
 import type { AddedItems, AddItems, VoiceSnapshot } from '../goto-voice/phone-systems.ts'
 import type { Ledger } from '../ledger.ts'
 import type { SandboxClient } from '../oauth/clients.ts'
 import type { GrantMatch } from '../oauth/grant-book.ts'
 import { checkRotation, type Rotation } from '../rotation.ts'
+import { type VendorId, vendorIds } from '../vendor.ts'
 import type { World } from '../world.ts'
 
 export interface RotationChange {
   readonly rotation: Rotation
-  /** Default: the sandbox's own setting, which holds for clients without one. */
+  /** Changes one client. Default: the vendors' own setting, which holds for clients without one. */
   readonly clientId?: string
+  /** Changes one vendor. Default: all. */
+  readonly vendor?: VendorId
 }
 
 /** Moves the sandbox from outside, as no client of the vendor can. */
@@ -62,14 +65,12 @@ export function createControl(world: World): SandboxControl {
   }
 
   function setRotation(change: RotationChange | Rotation): Rotation {
-    if (typeof change !== 'object' || 'grace' in change) {
-      settings.rotation = checkRotation(change)
-      return settings.rotation
-    }
-    checkKeys(change, ['rotation', 'clientId'], 'The rotation change')
+    if (typeof change !== 'object' || 'grace' in change) return setRotation({ rotation: change })
+    checkKeys(change, ['rotation', 'clientId', 'vendor'], 'The rotation change')
+    if (change.vendor !== undefined) checkOneOf(change.vendor, vendorIds, 'vendor')
     const rotation = checkRotation(change.rotation)
-    if (change.clientId === undefined) settings.rotation = rotation
-    else clients.add({ ...clients.require(change.clientId), rotation })
+    if (change.clientId !== undefined) clients.add({ ...clients.require(change.clientId), rotation })
+    else for (const vendor of vendorIds) if ((change.vendor ?? vendor) === vendor) settings[vendor].rotation = rotation
     return rotation
   }
 

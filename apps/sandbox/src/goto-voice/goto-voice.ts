@@ -1,4 +1,4 @@
-import type { AccountBook } from '../accounts.ts'
+import type { VendorAccounts } from '../accounts.ts'
 import { type ApiManners, type ApiServiceContext, createApiService, playableApi } from '../api/api-service.ts'
 import { loadApiSpec } from '../api/api-spec.ts'
 import { type Answer, jsonAnswer } from '../call.ts'
@@ -22,7 +22,7 @@ import { notFound, VendorRefusal } from './vendor-refusal.ts'
 export interface GotoVoice extends Service, Omit<PhoneSystemBook, 'of' | 'reset'> {}
 
 export interface GotoVoiceContext extends ApiServiceContext {
-  readonly accounts: AccountBook
+  readonly accounts: VendorAccounts
 }
 
 const handlers: Handlers = {

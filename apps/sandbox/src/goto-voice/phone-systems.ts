@@ -1,4 +1,4 @@
-import { type AccountBook, seedAccounts } from '../accounts.ts'
+import type { VendorAccounts } from '../accounts.ts'
 import { checkKeys, checkNumber } from '../check-option.ts'
 import { SandboxError } from '../sandbox-error.ts'
 import type { SeededRandom } from '../seeded-random.ts'
@@ -50,7 +50,7 @@ export interface PhoneSystemBook {
   reset(): void
 }
 
-export function createPhoneSystemBook(accounts: AccountBook, random: SeededRandom): PhoneSystemBook {
+export function createPhoneSystemBook(accounts: VendorAccounts, random: SeededRandom): PhoneSystemBook {
   const systems = new Map<string, PhoneSystem>()
 
   function of(accountKey: string): PhoneSystem {
@@ -61,7 +61,7 @@ export function createPhoneSystemBook(accounts: AccountBook, random: SeededRando
     return system
   }
 
-  function ofKnown(accountKey: string = seedAccounts[0]?.accountKey ?? ''): PhoneSystem {
+  function ofKnown(accountKey: string = accounts.list()[0]?.accountKey ?? ''): PhoneSystem {
     if (accounts.list().some((account) => account.accountKey === accountKey)) return of(accountKey)
     throw new SandboxError('unknown_account', `No account "${accountKey}" here. Add it with accounts.add.`)
   }

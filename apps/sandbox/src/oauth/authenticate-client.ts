@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type Answer, type Call, jsonAnswer } from '../call.ts'
-import type { ClientBook, SandboxClient } from './clients.ts'
+import type { VendorClients, SandboxClient } from './clients.ts'
 import { type Parameters, readParameters } from './form.ts'
 
 /** A request of a client that proved who it is. */
@@ -17,7 +17,7 @@ export function oauthError(status: number, error: string, description: string): 
 }
 
 /** Reads the form and authenticates the client by `client_secret_basic`, `client_secret_post` or `none`. */
-export function authenticateClient(call: Call, clients: ClientBook): ClientRequest | { readonly refused: Answer } {
+export function authenticateClient(call: Call, clients: VendorClients): ClientRequest | { readonly refused: Answer } {
   const form = readForm(call)
   if ('refused' in form) return form
   const basic = readBasic(call.request.headers.get('authorization'))
@@ -42,7 +42,7 @@ export function authenticateClient(call: Call, clients: ClientBook): ClientReque
 }
 
 /** Names the client that a request claims to come from, proven or not; nothing for a client nobody knows. */
-export function claimedClient(call: Call, clients: ClientBook): SandboxClient | undefined {
+export function claimedClient(call: Call, clients: VendorClients): SandboxClient | undefined {
   const basic = readBasic(call.request.headers.get('authorization'))
   const id = typeof basic === 'object' ? basic.id : new URLSearchParams(formText(call)).get('client_id')
   return id === null || id === undefined ? undefined : clients.find(id)

@@ -1,11 +1,15 @@
-import { checkKeys, checkNumber, checkText } from '../check-option.ts'
+import { checkKeys, checkNumber, checkOneOf, checkText } from '../check-option.ts'
 import { checkRotation, type Rotation } from '../rotation.ts'
 import { SandboxError } from '../sandbox-error.ts'
+import { type VendorId, vendorIds, vendorOf } from '../vendor.ts'
 
 export type SandboxGrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
 
 /** A client registration. Without a secret it is a public client and must use PKCE. */
 export interface SandboxClient {
+  /** Default `goto`. */
+  readonly vendor?: VendorId
+  /** Unique among the clients of all vendors. */
   readonly id: string
   readonly secret?: string
   readonly name?: string
@@ -35,6 +39,7 @@ export const defaultClient: SandboxClient = {
 }
 
 const clientKeys = [
+  'vendor',
   'id',
   'secret',
   'name',
@@ -47,10 +52,16 @@ const clientKeys = [
   'account',
 ]
 
-export interface ClientBook {
+/** The clients of one vendor. */
+export interface VendorClients {
+  find(id: string): SandboxClient | undefined
+}
+
+/** The clients of all vendors. */
+export interface ClientBook extends VendorClients {
+  of(vendor: VendorId): VendorClients
   list(): SandboxClient[]
   add(client: SandboxClient): SandboxClient
-  find(id: string): SandboxClient | undefined
   require(id: string): SandboxClient
   reset(): void
 }
@@ -62,6 +73,12 @@ export function createClientBook(registered: readonly SandboxClient[] = []): Cli
   return {
     list: () => [...clients.values()],
     find: (id) => clients.get(id),
+    of: (vendor) => ({
+      find(id) {
+        const client = clients.get(id)
+        return client !== undefined && vendorOf(client) === vendor ? client : undefined
+      },
+    }),
     add(client) {
       clients.set(client.id, checkClient(client))
       return client
@@ -79,6 +96,7 @@ export function createClientBook(registered: readonly SandboxClient[] = []): Cli
 
 function checkClient(client: SandboxClient): SandboxClient {
   checkKeys(client, clientKeys, 'client')
+  if (client.vendor !== undefined) checkOneOf(client.vendor, vendorIds, 'client.vendor')
   checkText(client.id, 'client.id')
   if (client.secret !== undefined) checkText(client.secret, 'client.secret')
   if (client.rotation !== undefined) checkRotation(client.rotation)

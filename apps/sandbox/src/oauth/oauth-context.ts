@@ -1,8 +1,8 @@
-import type { AccountBook } from '../accounts.ts'
+import type { VendorAccounts } from '../accounts.ts'
 import type { Rotation } from '../rotation.ts'
 import type { SandboxClock } from '../sandbox-clock.ts'
 import type { SeededRandom } from '../seeded-random.ts'
-import type { ClientBook } from './clients.ts'
+import type { VendorClients } from './clients.ts'
 import type { GrantBook } from './grant-book.ts'
 
 /** Settings of the authorization server that control may change. */
@@ -17,8 +17,8 @@ export interface OAuthSettings {
 /** What the endpoints of the authorization server work on. */
 export interface OAuthContext {
   readonly settings: OAuthSettings
-  readonly clients: ClientBook
-  readonly accounts: AccountBook
+  readonly clients: VendorClients
+  readonly accounts: VendorAccounts
   readonly grants: GrantBook
   readonly clock: SandboxClock
   readonly random: SeededRandom

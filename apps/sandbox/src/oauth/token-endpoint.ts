@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type SandboxAccount, seedAccounts } from '../accounts.ts'
+import type { SandboxAccount } from '../accounts.ts'
 import { type Answer, type Call, jsonAnswer } from '../call.ts'
 import { decideRefresh, type RefreshDecision } from '../rotation.ts'
 import { authenticateClient, type ClientRequest, oauthError } from './authenticate-client.ts'
@@ -122,7 +122,7 @@ function grantClientCredentials(call: Call, { client, form }: ClientRequest, con
 }
 
 function findClientAccount(client: SandboxClient, { accounts }: OAuthContext): SandboxAccount | undefined {
-  return client.account === undefined ? seedAccounts[0] : accounts.find(client.account)
+  return client.account === undefined ? accounts.list()[0] : accounts.find(client.account)
 }
 
 interface Issue {
