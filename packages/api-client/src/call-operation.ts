@@ -24,6 +24,7 @@ export interface CallInit {
   parseAs?: ParseAs
   signal?: AbortSignal | null
   fetch?: Fetch
+  idempotent?: boolean
   [option: string]: unknown
 }
 
@@ -55,7 +56,8 @@ export async function callOperation(
   init: CallInit = {},
 ): Promise<CallResult> {
   const { settings } = parts
-  const plan = parts.findPlan(method, path)
+  const found = parts.findPlan(method, path)
+  const plan = init.idempotent === undefined ? found : { ...found, idempotent: init.idempotent }
   const params = withDefaults(plan, init.params)
   checkPathParameters(plan, params)
   const watch = settings.observe && createWatch(plan, settings.observe, settings.clock)

@@ -58,8 +58,11 @@ export interface DefaultParameter {
 /** Where a value lies in the JSON body of an error answer: member names and array positions, outermost first. */
 export type BodyPath = readonly (string | number)[]
 
-/** An answer that means the access token is not accepted. */
-export interface TokenRefusal {
+/** One place, or several in the order in which they are looked at. */
+export type CodePath = BodyPath | readonly BodyPath[]
+
+/** Answers that mean the same. */
+export interface AnswerKind {
   readonly status: number
   /** Only with one of these codes, found where `errors.code` says. Absent: whatever the body holds. */
   readonly codes?: readonly string[]
@@ -75,9 +78,11 @@ export interface ApiDefinition<ItemsKey extends string = 'items'> {
   readonly int64?: Int64Members
   readonly defaults?: readonly DefaultParameter[]
   /** Where the error answers say what went wrong. */
-  readonly errors?: { readonly code?: BodyPath; readonly requestId?: BodyPath }
+  readonly errors?: { readonly code?: CodePath; readonly requestId?: BodyPath }
   /** Answers to which a newer token is tried, once. Default: every 401. */
-  readonly tokenRefusals?: readonly TokenRefusal[]
+  readonly tokenRefusals?: readonly AnswerKind[]
+  /** Answers beside 429 that refuse for now only and have done nothing. They are repeated like a 429. */
+  readonly retryReasons?: readonly AnswerKind[]
   /** The limit the vendor documents. */
   readonly rateLimit?: { readonly requests: number; readonly windowMs: number }
 }

@@ -1,6 +1,7 @@
 import { ApiError, isApiError, type ApiErrorCode } from './api-error.ts'
 import { errorBodyLimitBytes } from './middleware/error-body.ts'
-import type { BodyPath } from './definition.ts'
+import { isOneOf } from './answer-kind.ts'
+import { codeIn, readText } from './error-code.ts'
 import { describe, type OperationPlan } from './operation-plan.ts'
 import { isPassing } from './repeater.ts'
 
@@ -54,11 +55,6 @@ export function toApiError(error: unknown, response: Response): ApiError {
   return answerError(vendorCode, `answered ${response.status}${named}`, error, response)
 }
 
-/** Reads the API's own code out of an error body. */
-export function codeIn(body: unknown, path: BodyPath | undefined): string | undefined {
-  return readText(body, path, /^[\w.:-]{1,100}$/)
-}
-
 function answerError(code: ApiErrorCode | (string & {}), what: string, body: unknown, response: Response): ApiError {
   const facts = factsOf(response)
   const { status } = response
@@ -69,7 +65,7 @@ function answerError(code: ApiErrorCode | (string & {}), what: string, body: unk
     status,
     requestId: readText(body, plan?.errors.requestId, /^[\x21-\x7e]{1,200}$/),
     retryAfterMs: facts?.retryAfterMs,
-    retryable: isPassing(status, plan?.idempotent ?? false),
+    retryable: isPassing(status, plan?.idempotent ?? false) || isOneOf(plan?.retryReasons ?? [], status, code),
     body,
   })
 }
@@ -77,15 +73,4 @@ function answerError(code: ApiErrorCode | (string & {}), what: string, body: unk
 function mediaType(response: Response): string {
   const type = response.headers.get('content-type')?.split(';')[0]?.trim() ?? ''
   return /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : 'no media type'
-}
-
-/** Reads a short text out of a body; anything that does not look like a code or an id is left alone. */
-function readText(body: unknown, path: BodyPath | undefined, shape: RegExp): string | undefined {
-  if (path === undefined) return undefined
-  let value: unknown = body
-  for (const member of path) {
-    if (typeof value !== 'object' || value === null) return undefined
-    value = (value as Record<string | number, unknown>)[member]
-  }
-  return typeof value === 'string' && shape.test(value) ? value : undefined
 }

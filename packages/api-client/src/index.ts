@@ -4,15 +4,16 @@ export type { ApiErrorCode, ApiErrorDetails } from './api-error.ts'
 export type { ApiClientOptions, ApiConnection, RetryOptions } from './client-options.ts'
 export type { ApiClient, PathsWithDefaults } from './client-types.ts'
 export type {
+  AnswerKind,
   ApiDefinition,
   BodyPath,
+  CodePath,
   DefaultParameter,
   Int64Members,
   MarkerPaging,
   OffsetPaging,
   Operation,
   Paging,
-  TokenRefusal,
 } from './definition.ts'
 export { leastScopes } from './least-scopes.ts'
 export type { CallEvent, Observe } from './middleware/observe.ts'

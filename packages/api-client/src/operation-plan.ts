@@ -1,5 +1,5 @@
 import { ApiError } from './api-error.ts'
-import type { ApiDefinition, BodyPath, DefaultParameter, Operation } from './definition.ts'
+import type { AnswerKind, ApiDefinition, DefaultParameter, Operation } from './definition.ts'
 
 /** What a call needs to know about its operation, worked out once. */
 export interface OperationPlan {
@@ -11,7 +11,9 @@ export interface OperationPlan {
   readonly pathParameters: readonly string[]
   /** Values given at creation that this operation takes. */
   readonly defaults: readonly { readonly in: 'query' | 'path'; readonly name: string; readonly value: string }[]
-  readonly errors: { readonly code?: BodyPath; readonly requestId?: BodyPath }
+  readonly errors: NonNullable<ApiDefinition['errors']>
+  /** Answers beside 429 that are repeated like one. */
+  readonly retryReasons: readonly AnswerKind[]
   /** Members with 64-bit integers, for APIs that have such. */
   readonly int64: { readonly answers: ReadonlySet<string>; readonly bodies: ReadonlySet<string> } | undefined
 }
@@ -62,6 +64,7 @@ function createPlan(
     pathParameters,
     defaults: (definition.defaults ?? []).flatMap(defaultsOf),
     errors: definition.errors ?? {},
+    retryReasons: definition.retryReasons ?? [],
     int64: int64 && { answers: new Set(int64.answers), bodies: new Set(int64.bodies) },
   }
 }

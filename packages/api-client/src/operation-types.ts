@@ -57,6 +57,8 @@ interface CommonOptions<As extends ParseAs> extends Omit<RequestInit, 'body' | '
   baseUrl?: string
   /** Sends this call's requests instead of the client's. */
   fetch?: Fetch
+  /** This call may be sent twice whatever its operation says, such as a POST whose body names what it creates. */
+  idempotent?: boolean
   querySerializer?: QuerySerializerOptions | ((query: Record<string, unknown>) => string)
   bodySerializer?: (body: never, headers?: Headers) => unknown
   /** Middleware of openapi-fetch for this call only. */

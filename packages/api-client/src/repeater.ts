@@ -1,5 +1,6 @@
 import type { Clock } from '@grantkit/auth-core'
 import { isApiError } from './api-error.ts'
+import { recognizer } from './answer-kind.ts'
 import type { Call } from './call.ts'
 import { isUnsent } from './middleware/network-error.ts'
 import type { Watch } from './middleware/observe.ts'
@@ -15,6 +16,8 @@ export interface RetryPolicy {
 
 /** Decides about the repeats of one call; all of them share one budget. */
 export interface Repeater {
+  /** An answer that refuses for now, although its status does not say so. */
+  isRefusedForNow(response: Response): boolean | Promise<boolean>
   /** Another attempt is possible at all. */
   canRepeat(): boolean
   /** How long to wait before the next attempt; nothing when this outcome stands. */
@@ -43,12 +46,13 @@ export function createRepeater({ call, settings, watch }: RepeaterParts): Repeat
   let retries = 0
   const canRepeat = (): boolean => !call.oneShot && retries < policy.maxRetries
   const mayFollow = (outcome: Outcome): boolean => {
-    if ('response' in outcome) return isPassing(outcome.response.status, call.plan.idempotent)
+    if ('response' in outcome) return outcome.refusedForNow || isPassing(outcome.response.status, call.plan.idempotent)
     // Everything that is not ours, and every refusal of the auth core, is final: the auth core has its own schedule.
     if (!isApiError(outcome.error, 'network') && !isApiError(outcome.error, 'timeout')) return false
     return call.plan.idempotent || isUnsent(outcome.error)
   }
   return {
+    isRefusedForNow: recognizer(call.plan.retryReasons, call.plan.errors.code),
     canRepeat,
     delayAfter(outcome) {
       call.throwIfGivenUp()

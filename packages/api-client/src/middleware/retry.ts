@@ -5,7 +5,7 @@ import type { FetchMiddleware } from './fetch-middleware.ts'
 export function retry(repeater: Repeater): FetchMiddleware {
   return (next) => async (input, init) => {
     for (;;) {
-      const outcome = await attempt(next(repeater.canRepeat() ? copyOf(input) : input, init))
+      const outcome = await attempt(repeater, next(repeater.canRepeat() ? copyOf(input) : input, init))
       const delayMs = repeater.delayAfter(outcome)
       if (delayMs === undefined) {
         if ('error' in outcome) throw outcome.error
@@ -17,11 +17,12 @@ export function retry(repeater: Repeater): FetchMiddleware {
   }
 }
 
-export type Outcome = { readonly response: Response } | { readonly error: unknown }
+export type Outcome = { readonly response: Response; readonly refusedForNow: boolean } | { readonly error: unknown }
 
-async function attempt(answer: Promise<Response>): Promise<Outcome> {
+async function attempt(repeater: Repeater, answer: Promise<Response>): Promise<Outcome> {
   try {
-    return { response: await answer }
+    const response = await answer
+    return { response, refusedForNow: await repeater.isRefusedForNow(response) }
   } catch (error) {
     return { error }
   }

@@ -2,13 +2,13 @@ import { createFakeClock, scriptedFetch } from '@grantkit/auth-core/testing'
 import { describe, expect, it } from 'vitest'
 import { secret, stubConnection } from '../test/setup.ts'
 import { definition, type paths } from '../test/shelf.ts'
-import { createApiClient, type TokenRefusal } from './index.ts'
+import { createApiClient, type AnswerKind } from './index.ts'
 
 const refused = (status: number, errorCode?: string) =>
   Response.json(errorCode === undefined ? {} : { errorCode }, { status })
 
 /** Calls once at an API that refuses tokens in the given way, and tells which tokens it was shown. */
-async function call(tokenRefusals: readonly TokenRefusal[] | undefined, first: Response) {
+async function call(tokenRefusals: readonly AnswerKind[] | undefined, first: Response) {
   const answers = [first, Response.json({ items: [] })]
   const fetch = scriptedFetch([() => answers.shift() ?? Response.error(), () => answers.shift() ?? Response.error()])
   const options = { connection: stubConnection(), accountKey: '1', fetch, clock: createFakeClock() }
