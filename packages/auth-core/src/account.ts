@@ -39,10 +39,12 @@ export function openAccount(context: AuthContext, name: string, key: string, ass
     failed: (facts) => emit({ type: 'hook_failed', ...about, ...facts }),
   })
   const supply = createSupply(wire, connect)
+  const spill = options.spill?.open({ key, clock, random }, report)
   const session = createGrantSession({
     ...context,
     account: name,
     grants,
+    ...(spill === undefined ? {} : { spill }),
     report,
     saved,
     autoRefresh: options.autoRefresh ?? true,

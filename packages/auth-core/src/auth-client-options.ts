@@ -8,6 +8,7 @@ import type { Fetch } from './fetch.ts'
 import type { IdTokenCheck } from './grants/id-token-check.ts'
 import type { Background } from './refresh/upkeep.ts'
 import { isProvider, type Provider } from './provider.ts'
+import type { Spill } from './refresh/spill.ts'
 import type { Times } from './refresh/times.ts'
 import type { Store } from './store.ts'
 
@@ -21,6 +22,8 @@ export interface AuthClientOptions {
   readonly idToken?: IdTokenCheck
   /** Keeps the grants. Processes that share it share one refresh. */
   readonly store: Store
+  /** Takes new tokens while the store refuses them: `spillTo(store)` of `@grantkit/auth-core/spill`. Default: none. */
+  readonly spill?: Spill
   /** Accepts that a restart loses rotated refresh tokens. Not needed with `onTokenRefresh`. */
   readonly volatile?: 'accept'
   /** Refreshes by itself. Default true; false leaves it to `connection.refresh()`. */
@@ -52,6 +55,7 @@ const optionNames = [
   'authentication',
   'idToken',
   'store',
+  'spill',
   'volatile',
   'autoRefresh',
   'onTokenRefresh',
@@ -69,12 +73,15 @@ export function checkAuthClientOptions(options: AuthClientOptions): {
   authentication: ClientAuthentication
 } {
   checkOptions('createAuthClient', options, optionNames)
-  const { provider, clientId, store } = options
+  const { provider, clientId, store, spill } = options
   if (!isProvider(provider)) {
     throw new AuthError('invalid_option', 'createAuthClient: provider must come from defineProvider or providerAt.')
   }
   if (typeof store !== 'object' || store === null) {
     throw new AuthError('invalid_option', 'createAuthClient: store is missing.')
+  }
+  if (spill !== undefined && (typeof spill?.open !== 'function' || spill.store === store)) {
+    throw new AuthError('invalid_option', 'createAuthClient: spill must be spillTo(store) with another store.')
   }
   if (typeof clientId !== 'string' || clientId.trim() === '') {
     throw new AuthError('missing_client_id', `createAuthClient: clientId for "${provider.id}" is missing or empty.`)

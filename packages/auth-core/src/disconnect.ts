@@ -11,7 +11,7 @@ const revokeLimitMs = 10_000
 /** Erases first, then revokes from memory, within ten seconds; nothing is queued for later. */
 export async function disconnect(
   context: AuthContext,
-  account: Pick<Account, 'grants' | 'changed'>,
+  account: Pick<Account, 'grants' | 'session' | 'changed'>,
 ): Promise<{ erased: true; revoked: boolean }> {
   let erased: GrantTokens = {}
   const result = await account.grants.apply(
@@ -23,7 +23,10 @@ export async function disconnect(
     { isDone: (record) => record.state === 'closed', giveUpAfterMs: storeLimitMs },
   )
   account.changed('disconnected', result)
-  return { erased: true, revoked: await revokeAll(context, erased) }
+  const revoked = await revokeAll(context, erased)
+  // Tokens that the store never took are revoked and erased as well.
+  await account.session.recover()
+  return { erased: true, revoked }
 }
 
 async function revokeAll({ wire, clock }: AuthContext, { refreshToken, accessToken }: GrantTokens): Promise<boolean> {

@@ -102,6 +102,8 @@ export type AuthErrorCode =
   | 'store_key_missing'
   /** The function that gives a key of an encrypted store failed. */
   | 'store_key_unavailable'
+  /** The store refuses new tokens, and they are in this process only. */
+  | 'tokens_unsaved'
   /** What the store holds is not a record of ours. */
   | 'store_value_invalid'
   /** What the store holds was written by a newer version of this library. */
@@ -179,6 +181,7 @@ const codeFacts: Readonly<Record<AuthErrorCode, CodeFacts>> = {
   store_not_set_up: { ...storage, action: 'fix-config', retryable: false },
   store_key_missing: { ...storage, action: 'fix-config', retryable: false },
   store_key_unavailable: storage,
+  tokens_unsaved: storage,
   store_value_invalid: { ...storage, action: 'fix-config', retryable: false },
   store_value_newer: { ...storage, action: 'fix-config', retryable: false },
 }

@@ -1,4 +1,4 @@
-import type { GrantStore, Reading } from './grant-store.ts'
+import type { Reading } from './grant-store.ts'
 import { createView, isChange, isOutdated, isSuperseded, type GrantView } from './grant-view.ts'
 
 /** What this process last saw of a grant, and who wants to know when that changes. */
@@ -14,7 +14,7 @@ export interface GrantCopy {
 }
 
 /** Creates an empty copy; `seen` is told of each view that is taken over. */
-export function createGrantCopy(grants: GrantStore, seen: (view: GrantView) => void): GrantCopy {
+export function createGrantCopy(read: () => Promise<Reading>, seen: (view: GrantView) => void): GrantCopy {
   const listeners = new Set<() => void>()
   let view: GrantView | undefined
   let reloading: Promise<Reading> | undefined
@@ -28,8 +28,7 @@ export function createGrantCopy(grants: GrantStore, seen: (view: GrantView) => v
   }
 
   function reload(): Promise<Reading> {
-    reloading ??= grants
-      .read()
+    reloading ??= read()
       .then((reading) => {
         adopt(reading)
         return reading

@@ -194,7 +194,8 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
   function startRefresh(record: GrantRecord, refused: boolean): Promise<RefreshResult> {
     const { generation } = record
     const result = refresher.refresh({ generation, refused, ...supply.exchangeFor(record) })
-    handOver(refresher.idle(), ports.background)
+    // Tokens that cannot be stored are told as events.
+    handOver(() => refresher.idle().catch(() => undefined), ports.background)
     return result
   }
 

@@ -24,27 +24,42 @@ export interface ApplyOptions {
   readonly isDone: (record: GrantRecord) => boolean
   /** Failing store calls are repeated this long; `Infinity` also repeats calls that look hopeless. */
   readonly giveUpAfterMs: number
-  readonly onRetry?: () => void
+  readonly onRetry?: (error: AuthError) => void
+  /** Lets the process end while a failing call waits for its repetition. Default: never. */
+  readonly mayExit?: () => boolean
 }
 
 /** Reads and changes one stored grant. */
 export interface GrantStore {
   read(): Promise<Reading>
   /** Applies a step by compare-and-swap, again on conflict, and finds out what an interrupted write did. */
-  apply(step: Step, options: ApplyOptions): Promise<{ reading: Reading; applied: boolean }>
+  apply(step: Step, options: ApplyOptions): Promise<Applied>
+  /** Removes the grant if it still has this version. */
+  remove(ifVersion: string): Promise<unknown>
   subscribe(listener: () => void): () => void
+}
+
+export interface Applied {
+  readonly reading: Reading
+  readonly applied: boolean
 }
 
 const longestPauseMs = 1_000
 const longestCallMs = 10_000
 
-export function createGrantStore(options: {
-  store: Store
-  key: string
-  clock: Clock
-  random: () => number
-}): GrantStore {
-  const { store, key, clock, random } = options
+export interface GrantStoreOptions {
+  readonly store: Store
+  readonly key: string
+  readonly clock: Clock
+  readonly random: () => number
+  /** What errors call it. Default `store`. */
+  readonly name?: string
+  /** What errors must not show of a record. Default: its tokens. */
+  readonly secretsOf?: (record: GrantRecord) => readonly string[]
+}
+
+export function createGrantStore(options: GrantStoreOptions): GrantStore {
+  const { store, key, clock, random, name = 'store', secretsOf = tokensOf } = options
   let sequence = 0
 
   async function read(): Promise<Reading> {
@@ -58,16 +73,15 @@ export function createGrantStore(options: {
 
   /** A call that hangs counts as failed: others may get through, and what it did is found out as after a failure. */
   async function limited<T extends object | string>(call: () => Promise<T>, secrets?: readonly string[]): Promise<T> {
-    const result = await within(clock, guard(call, secrets), longestCallMs)
+    const result = await within(clock, guard(call, secrets, name), longestCallMs)
     if (result !== undefined) return result
-    throw new AuthError('store_failed', `The store did not answer within ${longestCallMs / 1000} s. Try again.`)
+    throw new AuthError('store_failed', `The ${name} did not answer within ${longestCallMs / 1000} s. Try again.`)
   }
 
   async function write(reading: Reading, record: GrantRecord): Promise<Reading | 'conflict'> {
     const value = serializeGrantRecord(record)
-    const { accessToken = '', refreshToken = '' } = record.tokens
     const call = () => store.write(key, value, { ifVersion: reading.version ?? null })
-    const result = await limited(call, [accessToken, refreshToken])
+    const result = await limited(call, secretsOf(record))
     if (result === 'conflict') return result
     sequence += 1
     return { ...reading, record, version: result.version, sequence }
@@ -82,7 +96,8 @@ export function createGrantStore(options: {
     return written === 'conflict' ? undefined : { reading: written, applied: true }
   }
 
-  async function apply(step: Step, { isDone, giveUpAfterMs, onRetry }: ApplyOptions): Promise<Applied> {
+  async function apply(step: Step, how: ApplyOptions): Promise<Applied> {
+    const { isDone, giveUpAfterMs, onRetry, mayExit } = how
     const watch = startStopwatch(clock)
     let inDoubt = false
     for (let attempt = 0; ; attempt += 1) {
@@ -92,32 +107,37 @@ export function createGrantStore(options: {
       } catch (error) {
         // A rejected write may still have been applied: from here on its effect is looked for.
         inDoubt = true
-        const hopeless = isAuthError(error) && !error.retryable && giveUpAfterMs !== Infinity
-        if (hopeless || watch.elapsedMs() >= giveUpAfterMs) throw error
-        onRetry?.()
+        if (!isAuthError(error) || watch.elapsedMs() >= giveUpAfterMs) throw error
+        if (!error.retryable && giveUpAfterMs !== Infinity) throw error
+        onRetry?.(error)
       }
-      await pause(clock, random() * Math.min(5 * 2 ** Math.min(attempt, 8), longestPauseMs))
+      const pauseMs = random() * Math.min(5 * 2 ** Math.min(attempt, 8), longestPauseMs)
+      await pause(clock, pauseMs, { background: mayExit?.() === true })
     }
   }
 
-  return { read, apply, subscribe: (listener) => store.subscribe?.(key, listener) ?? (() => undefined) }
+  return {
+    read,
+    apply,
+    remove: (ifVersion) => limited(() => store.remove(key, { ifVersion })),
+    subscribe: (listener) => store.subscribe?.(key, listener) ?? (() => undefined),
+  }
 }
 
-interface Applied {
-  readonly reading: Reading
-  readonly applied: boolean
+function tokensOf({ tokens: { accessToken = '', refreshToken = '' } }: GrantRecord): string[] {
+  return [accessToken, refreshToken]
 }
 
 /**
  * Maps whatever a store throws to one of our errors; stores that throw ours already are left alone. What was given to
  * the store is taken out of the text: drivers like to quote their parameters.
  */
-export async function guard<T>(call: () => Promise<T>, secrets: readonly string[] = []): Promise<T> {
+export async function guard<T>(call: () => Promise<T>, secrets: readonly string[] = [], name = 'store'): Promise<T> {
   try {
     return await call()
   } catch (error) {
     if (isAuthError(error)) throw error
-    throw new AuthError('store_failed', 'The store did not answer. Nothing was lost; try again when it is back.', {
+    throw new AuthError('store_failed', `The ${name} did not answer. Nothing was lost; try again when it is back.`, {
       cause: safeCause(error, secrets),
     })
   }

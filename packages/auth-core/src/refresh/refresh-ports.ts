@@ -4,6 +4,7 @@ import type { AuthError } from '../errors.ts'
 import type { RefreshOutcome } from '../events.ts'
 import type { Wire } from '../grants/token-endpoint.ts'
 import type { GrantStore } from './grant-store.ts'
+import type { GrantSpill } from './spill.ts'
 import type { StepRules } from './steps.ts'
 import type { Times } from './times.ts'
 
@@ -16,6 +17,7 @@ export type Report = (
 /** What a refresh works with. */
 export interface RefreshPorts {
   readonly grants: GrantStore
+  readonly spill?: GrantSpill
   readonly wire: Wire
   readonly account: string
   readonly clock: Clock

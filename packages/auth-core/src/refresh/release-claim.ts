@@ -5,10 +5,9 @@ import type { Reading } from './grant-store.ts'
 import type { NoTokensOutcome } from './outcome.ts'
 import type { RefreshPorts } from './refresh-ports.ts'
 import type { RefreshResult } from './refresh-result.ts'
-import { factsOf } from './save-tokens.ts'
 import { notConsumed, rejected, unknown, type StepRules } from './steps.ts'
 import { restMs } from './times.ts'
-import type { TokenAttempt } from './token-attempt.ts'
+import { factsOf, type TokenAttempt } from './token-attempt.ts'
 
 /** Ends an attempt that brought no tokens: gives the claim back with what is known of the refresh token. */
 export async function releaseClaim(

@@ -54,6 +54,12 @@ export function waitedTooLong(about: About): AuthError {
   return failure('wait_timeout', about, 'is being refreshed elsewhere, and that did not end in time', 'Try again.')
 }
 
+/** The error of a disposal that ends before the newest tokens are stored anywhere. */
+export function unsavedTokens(about: About): AuthError {
+  const advice = 'Saving goes on while this process lives; dispose again to wait for it.'
+  return failure('tokens_unsaved', about, 'has new tokens that the store refuses', advice)
+}
+
 /** The error of a caller whose new token was over before it could be used: asking again at once would not end. */
 export function endedOnArrival(about: About): AuthError {
   return failure('response_invalid', about, 'was given an access token that had ended on arrival', 'Try again later.')

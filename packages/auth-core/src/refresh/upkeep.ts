@@ -55,10 +55,10 @@ export function createUpkeep(ports: UpkeepPorts): (known: GrantView) => Promise<
 }
 
 /** Lets the platform keep the process alive; where it refuses, the work is detached and the caller still served. */
-export function handOver(work: Promise<void>, background: Background): void {
+export function handOver(work: () => Promise<void>, background: Background): void {
   if (typeof background !== 'function') return
   try {
-    background(work)
+    background(work())
   } catch {
     // Such as a waitUntil outside a request.
   }
