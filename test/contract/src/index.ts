@@ -1,0 +1,1 @@
+export { describeContract, type Contract, type Outcome } from './describe-contract.ts'
