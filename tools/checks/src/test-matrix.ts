@@ -1,28 +1,15 @@
 // `pnpm test:matrix`: the tests on the other supported Node lines; the types do not depend on Node.
 import { existsSync } from 'node:fs'
-import { delimiter, dirname, join, resolve } from 'node:path'
-import { runCommand, runPnpm, textOf } from './command.ts'
+import { delimiter, dirname, join } from 'node:path'
+import { runCommand, textOf } from './command.ts'
 import { describeTally, type Tally } from './report.ts'
+import { installRuntimes } from './runtimes-home.ts'
 
-const root = resolve(import.meta.dirname, '../../..')
-const home = join(root, 'runtimes')
 const lines = ['node22', 'node26']
 // Node 22 says at every start that its SQLite is experimental; nobody can do anything about it.
 const quiet = { NODE_OPTIONS: '--disable-warning=ExperimentalWarning' }
 
-if (process.platform !== 'linux') {
-  console.error(
-    'The runtimes are pinned for Linux only. Here, run the tests with the Node you installed: npx -y pnpm@12 test',
-  )
-  process.exit(1)
-}
-
-const installed = await runPnpm(['install', '--frozen-lockfile', '--prefer-offline'], { cwd: home })
-if (installed.code !== 0) {
-  console.error(textOf(installed))
-  process.exit(1)
-}
-
+const home = await installRuntimes()
 let total: Tally = { passed: 0, failed: 0, skipped: 0 }
 for (const line of lines) total = add(total, await testOn(line))
 console.log(describeTally(total))
