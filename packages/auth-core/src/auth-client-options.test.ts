@@ -8,6 +8,7 @@ import {
   noClientSecret,
   type AuthClientOptions,
 } from './index.ts'
+import { spillTo } from './spill.ts'
 import { createMemoryStore } from './stores/memory.ts'
 import { scriptedFetch } from './testing/index.ts'
 
@@ -54,6 +55,15 @@ describe('createAuthClient', () => {
     ['without end', { claimMs: Infinity }],
   ])('refuses times %s', (_what, times) => {
     expect(failure({ times }).code).toBe('invalid_times')
+  })
+
+  it('refuses a spill that is the store itself, or a bare store', () => {
+    const { store } = good
+    const durable = { ...createMemoryStore(), durability: 'durable' } as const
+    expect(failure({ spill: spillTo(durable) }).message).toBe('worked')
+    for (const spill of [spillTo(store, { volatile: 'accept' }), durable, null, 'file']) {
+      expect(failure({ spill })).toMatchObject({ code: 'invalid_option', message: expect.stringContaining('spillTo') })
+    }
   })
 
   it('refuses a time that does not exist', () => {

@@ -131,6 +131,27 @@ describe('saving an answer', () => {
     expect(bench.faults.pendingFaults()).toBe(5)
   })
 
+  it('that came late, of a token that cannot be taken out of use, is seen at the next look', async () => {
+    const check = async () => {
+      bench.faults.fault({ step: 'write', effect: 'throw', times: 1_000 })
+      throw new AuthError('id_token_invalid', 'It names somebody else.')
+    }
+    const bench = await faultyBench(
+      (store) => [
+        () => {
+          store().fault({ step: 'write', effect: 'throw', times: 20 })
+          return rotated(2, { id_token: 'x' })
+        },
+      ],
+      { options: { idToken: { check } } },
+    )
+    await bench.run(bench.connection.accessToken())
+    expect((await bench.connection.status()).unsaved).toBe(true)
+    await bench.clock.advance(60_000)
+    expect(bench.faults.pendingFaults()).toBeLessThan(1_000)
+    expect(await bench.connection.status()).toMatchObject({ unsaved: false, generation: 3 })
+  })
+
   it('that failed for long gives way to a disconnect elsewhere, and revokes the token nobody will hold', async () => {
     const bench = await faultyBench((store) => [
       () => {

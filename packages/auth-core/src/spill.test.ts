@@ -10,28 +10,45 @@ const hourMs = 3_600_000
 const key = 'grant/example/client-1/ada'
 const spillKey = `spill/${key}`
 
+/** A store that can be made to take no writes, until told otherwise. */
+interface GatedStore extends FaultyStore {
+  refuseWith?: (() => Promise<never>) | undefined
+}
+
+function gated(store: Store): GatedStore {
+  const faulty = faultyStore(store)
+  const gate: GatedStore = {
+    ...faulty,
+    write: (at, value, options) => gate.refuseWith?.() ?? faulty.write(at, value, options),
+  }
+  return gate
+}
+
+const down = (error = new Error('disk full')) => Promise.reject(error)
+const hanging = () => new Promise<never>(() => undefined)
+
 interface SpillBench extends Bench {
-  /** The store as the first process sees it: it can be made to refuse what only this process writes. */
-  readonly faults: FaultyStore
+  /** The store as the first process sees it. */
+  readonly faults: GatedStore
   readonly memory: Store
-  readonly spill: FaultyStore
+  readonly spill: GatedStore
   /** Another process, which reaches the store. */
   join(options?: Partial<AuthClientOptions>): ReturnType<Bench['another']>
   spilled(): Promise<unknown>
   /** From here on the first process cannot write to the store. */
-  refuse(error?: AuthError): void
+  refuse(error?: Error): void
 }
 
 /** Connected, with an ended access token, on a store and a spill that can be made to fail. */
 async function spillBench(script: readonly ScriptedAnswer[], options: BenchOptions = {}): Promise<SpillBench> {
   let memory!: Store
-  let faults!: FaultyStore
-  const spill = faultyStore(createMemoryStore({ clock: { wallMs: () => bench.clock.wallMs() } }))
+  let faults!: GatedStore
+  const spill = gated(createMemoryStore({ clock: { wallMs: () => bench.clock.wallMs() } }))
   const bench: Bench = createBench([rotated(1), ...script], {
     ...options,
     store: (plain) => {
       memory = plain
-      return (faults = faultyStore(plain))
+      return (faults = gated(plain))
     },
     options: { spill: spillTo(spill, { volatile: 'accept' }), ...options.options },
   })
@@ -46,7 +63,9 @@ async function spillBench(script: readonly ScriptedAnswer[], options: BenchOptio
     spill,
     join: (more = {}) => bench.another({ store: memory, ...more }),
     spilled: async () => (await spill.read(spillKey)).entry?.value,
-    refuse: (error) => faults.fault({ step: 'write', effect: 'throw', times: 100_000, ...(error ? { error } : {}) }),
+    refuse(error) {
+      faults.refuseWith = () => down(error)
+    },
   }
 }
 
@@ -64,6 +83,8 @@ async function spilledBench(script: readonly ScriptedAnswer[] = [], options: Ben
   expect((await bench.run(bench.connection.accessToken())).value).toBe('at-2')
   await bench.clock.advance(0)
   expect(await bench.spilled()).toContain('rt-2')
+  // The first process is as good as dead.
+  bench.faults.refuseWith = hanging
   return bench
 }
 
@@ -180,6 +201,7 @@ describe('another process', () => {
 
   it('serves its callers from the spill while the store refuses it, too, and waits for nothing at its end', async () => {
     const bench = await spilledBench()
+    bench.refuse()
     const next = bench.join({ store: bench.faults })
     expect((await bench.run(next.connection.accessToken())).value).toBe('at-2')
     expect(await next.connection.status()).toMatchObject({ unsaved: true, generation: 3 })
@@ -188,6 +210,30 @@ describe('another process', () => {
     await bench.run(Promise.resolve(next.client[Symbol.asyncDispose]()))
     expect(bench.clock.monotonicMs()).toBe(startMs)
     expect(await bench.spilled()).toContain('rt-2')
+  })
+
+  it('judges the ID token that came with what it found', async () => {
+    const judged: string[] = []
+    const refusing = {
+      async check(_wire: unknown, { value }: { value: string }) {
+        judged.push(value)
+        throw new AuthError('id_token_invalid', 'It names somebody else.')
+      },
+    }
+    const bench: SpillBench = await spillBench([
+      () => {
+        bench.faults.refuseWith = hanging
+        return rotated(2, { id_token: 'id-2' })
+      },
+    ])
+    await bench.run(bench.connection.accessToken())
+    await bench.clock.advance(0)
+    const next = bench.join({ idToken: refusing })
+    expect(await bench.run(next.connection.status())).toMatchObject({ generation: 3 })
+    expect(judged).toEqual(['id-2'])
+    expect(await bench.record()).toMatchObject({ refused: true, tokens: { refreshToken: 'rt-2' } })
+    expect(next.events).toMatchObject([{ outcome: 'refreshed', error: { code: 'id_token_invalid' } }])
+    expect(await bench.spilled()).toBeUndefined()
   })
 
   it('that runs looks into the spill before it takes a claim over: no probe, no loss', async () => {
@@ -408,6 +454,8 @@ describe('a spill that cannot be read', () => {
 describe('disposing', () => {
   it('waits for the spill, and for no more: the process may end', async () => {
     const bench = await spilledBench()
+    bench.refuse()
+    await bench.clock.advance(11_000)
     const startMs = bench.clock.monotonicMs()
     await bench.run(Promise.resolve(bench.client[Symbol.asyncDispose]()))
     expect(bench.clock.monotonicMs()).toBe(startMs)
@@ -417,7 +465,7 @@ describe('disposing', () => {
 
   it('rejects after 45 s of a store and a spill that refuse, saves on, and resolves once that worked', async () => {
     const bench: SpillBench = await spillBench([thenRefused(() => bench)])
-    bench.spill.fault({ step: 'write', effect: 'throw', times: 100_000 })
+    bench.spill.refuseWith = () => down()
     await bench.run(bench.connection.accessToken())
     const startMs = bench.clock.monotonicMs()
     const dispose = () => Promise.resolve(bench.client[Symbol.asyncDispose]())
@@ -428,7 +476,7 @@ describe('disposing', () => {
     })
     expect(bench.clock.monotonicMs() - startMs).toBe(45_000)
     const again = dispose()
-    while (bench.spill.pendingFaults() > 0) await bench.spill.write('', '', { ifVersion: '' }).catch(() => undefined)
+    bench.spill.refuseWith = undefined
     await bench.run(again)
     expect(await bench.spilled()).toContain('rt-2')
   })

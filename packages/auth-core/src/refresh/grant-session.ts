@@ -201,7 +201,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
 
   function take(result: RefreshResult): void {
     copy.adopt(result.reading, result.kind === 'unsaved')
-    // What is wrong with a save that came late is told as an event.
+    // What a late save came to is seen at the next look at the latest.
     if (result.kind === 'unsaved') result.saved.then(copy.adopt, () => undefined)
   }
 

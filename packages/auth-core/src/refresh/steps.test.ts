@@ -384,6 +384,14 @@ describe('a clock that was set back', () => {
   const waiting: GrantRecord = { ...active, sinceMs: setMs, retryAtMs: setMs + 30_000, failures: 5 }
   const hourBackMs = setMs - 3_600_000
 
+  it('says nothing of what is left of a grace window: the quiet time passes first', () => {
+    const graceful = rules({ graceSeconds: 60, uses: 2 })
+    const held = { ...mine, claim: { id: 'gone', generation: 3, atMs: setMs, deadlineMs: setMs + claimMs } }
+    const freed = takeOver(held, hourBackMs, graceful)
+    expect(freed).toMatchObject({ state: 'active', unresolved: 1, retryAtMs: hourBackMs + quietMs })
+    expect(freed && claim(freed, { id: 'next', generation: 3 }, hourBackMs, graceful)).toBeUndefined()
+  })
+
   it('moves the back-off along, so that it lasts no longer than meant', () => {
     expect(isBackingOff(waiting, hourBackMs)).toBe(false)
     const followed = followClock(waiting, hourBackMs)

@@ -241,7 +241,8 @@ function withinGrace(unresolved: number, sinceMs: number, nowMs: number, rules: 
   if (typeof rules.rotation === 'string') return false
   // The next presentation leaves at most sendMs after its claim, so it still arrives inside the window.
   const lastStartMs = sinceMs + rules.rotation.graceSeconds * 1000 - rules.times.sendMs
-  return unresolved <= rules.rotation.uses && nowMs < lastStartMs
+  // Before its beginning, by a clock that was set back, nobody knows how much of the window is left.
+  return unresolved <= rules.rotation.uses && nowMs >= sinceMs && nowMs < lastStartMs
 }
 
 function hasGrace({ rotation }: StepRules): boolean {
