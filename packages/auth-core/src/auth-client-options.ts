@@ -49,7 +49,8 @@ export interface AuthClientOptions {
   readonly random?: () => number
 }
 
-const optionNames = [
+/** Names of all options, for programs that pass some of them on. */
+export const authClientOptionNames = [
   'provider',
   'clientId',
   'authentication',
@@ -72,7 +73,7 @@ export function checkAuthClientOptions(options: AuthClientOptions): {
   provider: Provider
   authentication: ClientAuthentication
 } {
-  checkOptions('createAuthClient', options, optionNames)
+  checkOptions('createAuthClient', options, authClientOptionNames)
   const { provider, clientId, store, spill } = options
   if (!isProvider(provider)) {
     throw new AuthError('invalid_option', 'createAuthClient: provider must come from defineProvider or providerAt.')

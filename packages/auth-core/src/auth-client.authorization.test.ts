@@ -10,7 +10,14 @@ import {
   type Bench,
   type BenchOptions,
 } from '../test/bench.ts'
-import { clientSecretBasic, isAuthError, refreshToken, type AuthClient, type Store } from './index.ts'
+import {
+  clientSecretBasic,
+  isAuthError,
+  refreshToken,
+  type AuthClient,
+  type AuthorizationRequest,
+  type Store,
+} from './index.ts'
 import { faultyStore, type FaultyStore, type ScriptedAnswer } from './testing/index.ts'
 
 const redirectUri = 'https://app.example.com/callback'
@@ -102,6 +109,70 @@ describe('the address a person opens', () => {
     expect(await rejection(bench.client.beginAuthorization('', { redirectUri, session }))).toMatchObject({
       code: 'invalid_account',
     })
+  })
+})
+
+describe('the address that the vendor gives by a call of its own', () => {
+  const endpoints = { token: 'https://auth.example.com/token' }
+  const vendorAddress = 'https://auth.example.com/consent/1'
+
+  it('is the one to open, asked for with what it would have carried, and its callback counts once', async () => {
+    const bench = createBench([rotated(1)], { provider: { endpoints, pkce: 'none' } })
+    const asked: AuthorizationRequest[] = []
+    const { url, state } = await bench.client.beginAuthorization('ada', {
+      redirectUri,
+      session,
+      scopes: ['read'],
+      address: async (request) => {
+        asked.push(request)
+        return vendorAddress
+      },
+    })
+    expect(url.href).toBe(vendorAddress)
+    expect(state).toMatch(/^[\w-]{43}$/)
+    expect(asked).toEqual([{ clientId: 'client-1', redirectUri, state, scopes: ['read'] }])
+    const answer = callback({ code: 'code-1', state })
+    expect(await rejection(bench.client.completeAuthorization(answer, { session: 'other' }))).toMatchObject({
+      code: 'session_mismatch',
+    })
+    await bench.client.completeAuthorization(answer, { session })
+    expect(new URLSearchParams(bench.fetch.requests[0]?.body).has('code_verifier')).toBe(false)
+    expect(await rejection(bench.client.completeAuthorization(answer, { session }))).toMatchObject({
+      code: 'state_unknown',
+    })
+  })
+
+  it('is asked for with a challenge where the provider takes one', async () => {
+    const bench = createBench([rotated(1)], { provider: { endpoints } })
+    const challenges: unknown[] = []
+    const address = async ({ codeChallenge }: AuthorizationRequest) => {
+      challenges.push(codeChallenge)
+      return vendorAddress
+    }
+    const { state } = await bench.client.beginAuthorization('ada', { redirectUri, session, address })
+    await bench.client.completeAuthorization(callback({ code: 'code-1', state }), { session })
+    const verifier = new URLSearchParams(bench.fetch.requests[0]?.body).get('code_verifier') ?? ''
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
+    expect(challenges).toEqual([Buffer.from(digest).toString('base64url')])
+  })
+
+  it.each([
+    ['is no address', '/consent', 'invalid_option'],
+    ['is a script', 'javascript:alert(1)', 'insecure_endpoint'],
+    ['is not secure', 'http://auth.example.com/consent', 'insecure_endpoint'],
+  ])('is refused when it %s, and no attempt is left', async (_what, given, code) => {
+    const bench = createBench([], { provider: { endpoints } })
+    const begun = bench.client.beginAuthorization('ada', { redirectUri, session, address: async () => given })
+    expect(await rejection(begun)).toMatchObject({ code })
+    expect((await bench.store.list('')).keys).toEqual([])
+  })
+
+  it('fails with the error of the call, and no attempt is left', async () => {
+    const bench = createBench([], { provider: { endpoints } })
+    const failure = new Error('the vendor said no')
+    const address = () => Promise.reject(failure)
+    expect(await rejection(bench.client.beginAuthorization('ada', { redirectUri, session, address }))).toBe(failure)
+    expect((await bench.store.list('')).keys).toEqual([])
   })
 })
 

@@ -13,8 +13,11 @@ import { grantKey } from './store-key.ts'
 export interface AuthClient extends AsyncDisposable {
   /** Gives the connection of an account; nothing is read until it is used. */
   connection(account: string): Connection
-  /** Starts an authorization code flow with PKCE (S256) and gives the URL a person has to open within ten minutes. */
-  beginAuthorization(account: string, options: AuthorizationOptions): Promise<{ url: URL }>
+  /**
+   * Starts an authorization code flow with PKCE (S256) and gives the URL a person has to open within ten minutes, and
+   * the state its callback carries. Throws what `address` throws, if that is given.
+   */
+  beginAuthorization(account: string, options: AuthorizationOptions): Promise<{ url: URL; state: string }>
   /**
    * Ends the flow with the URL the browser came back to. Throws, before any token request, for a callback that is
    * missing, foreign, repeated or too old (`state_missing`, `state_unknown`, `state_expired`, `session_mismatch`,
@@ -63,7 +66,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
     connection: (name) => accountOf(name).connection,
     async beginAuthorization(name, authorizationOptions) {
       const account = accountOf(name)
-      return { url: await beginAuthorization(context.wire, context.store, account.name, authorizationOptions) }
+      return beginAuthorization(context.wire, context.store, account.name, authorizationOptions)
     },
     async completeAuthorization(callback, completionOptions) {
       assertOpen()

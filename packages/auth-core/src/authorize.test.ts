@@ -61,6 +61,29 @@ class ForeignRequest {
   }
 }
 
+describe('a token with a way of its own onto the request', () => {
+  const keyed = {
+    ...connection('secret-1', 'secret-2'),
+    present: (headers: Headers, { value }: AccessToken) => headers.set('x-api-secret', value),
+  }
+
+  it.each([
+    ['an address', `${origin}/x`],
+    ['a request', new Request(`${origin}/x`, { method: 'POST', body: 'text' })],
+  ])('is on %s in that way alone, and so is a newer one', async (_what, input) => {
+    const { fetch, send } = authorized([unauthorized(), new Response('ok')], keyed)
+    expect((await send(input)).status).toBe(200)
+    expect(fetch.requests.map(({ headers }) => headers.get('x-api-secret'))).toEqual(['secret-1', 'secret-2'])
+    expect(fetch.requests.map(bearer)).toEqual([null, null])
+  })
+
+  it('goes to the audience alone', async () => {
+    const { fetch, send } = authorized([], keyed)
+    expect(await rejection(send('https://evil.example.net/'))).toMatchObject({ code: 'origin_not_allowed' })
+    expect(fetch.requests).toEqual([])
+  })
+})
+
 describe('the access token', () => {
   it.each([
     `${origin}/path?query=1`,

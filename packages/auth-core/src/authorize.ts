@@ -6,6 +6,12 @@ import type { Fetch } from './fetch.ts'
 /** Set to true on a Request whose body can be read only once; such a request is never repeated. */
 export const oneShotBody: unique symbol = Symbol.for('@grantkit/one-shot-body') as never
 
+/** The part of a connection that calls are authorized with. */
+export interface TokenSource extends Pick<Connection, 'accessToken' | 'audience'> {
+  /** Puts a token on a request in a way of its own. Default: as a bearer token (RFC 6750). */
+  readonly present?: (headers: Headers, token: AccessToken) => void
+}
+
 /**
  * Puts the connection's access token on requests to the provider's audience, and on no others. The header is set on
  * the Request it is given; an address with a text body, or none, is passed on as it is, with headers of its own. After
@@ -14,11 +20,16 @@ export const oneShotBody: unique symbol = Symbol.for('@grantkit/one-shot-body') 
  * Throws `origin_not_allowed` before sending, and `body_not_replayable` instead of repeating a one-shot body.
  */
 export function authorize(
-  connection: Pick<Connection, 'accessToken' | 'audience'>,
+  connection: TokenSource,
   refusesToken: (response: Response) => boolean | Promise<boolean> = isUnauthorized,
 ): (next: Fetch) => Fetch {
   const prefixes = connection.audience.map((origin) => `${origin}/`)
   const isAllowed = (url: string): boolean => prefixes.some((prefix) => url.startsWith(prefix))
+  const { present = presentBearer } = connection
+  const withToken = <Target extends { readonly headers: Headers }>(target: Target, token: AccessToken): Target => {
+    present(target.headers, token)
+    return target
+  }
   return (next) => async (input, init) => {
     // What begins with an origin and a slash leads there, whatever follows; other spellings are left to Request.
     const isPlain = typeof input === 'string' && isAllowed(input) && isText(init?.body)
@@ -28,8 +39,8 @@ export function authorize(
     const wait = signal ? { signal } : {}
     const send = (to: Request | string, token: AccessToken): Promise<Response> =>
       typeof to === 'object'
-        ? next(withBearer(to, token))
-        : next(to, withBearer({ ...init, headers: new Headers(init?.headers) }, token))
+        ? next(withToken(to, token))
+        : next(to, withToken({ ...init, headers: new Headers(init?.headers) }, token))
 
     const token = await connection.accessToken(wait)
     const again = copyOf(target)
@@ -103,9 +114,8 @@ function copyOf(target: Request | string): Request | string | undefined {
   return isOneShot(target) ? undefined : target.clone()
 }
 
-function withBearer<Target extends { readonly headers: Headers }>(target: Target, { value }: AccessToken): Target {
-  target.headers.set('authorization', `Bearer ${value}`)
-  return target
+function presentBearer(headers: Headers, { value }: AccessToken): void {
+  headers.set('authorization', `Bearer ${value}`)
 }
 
 /** Frees what a copy or an answer holds that nobody will read. */

@@ -2,6 +2,13 @@ import type { AccessToken, TokenSet } from './access-token.ts'
 import type { ConnectionStatus } from './connection-status.ts'
 import type { Fetch } from './fetch.ts'
 
+/** What the settings around a program say of an API's calls. */
+export interface ApiDefaults {
+  readonly baseUrl?: string
+  /** Limit of a whole call. */
+  readonly timeoutMs?: number
+}
+
 /**
  * One stored grant, ready to use. Structural: anything of this shape works, whichever version of the package made it.
  * All methods may be called at any time and in parallel; one refresh serves everybody, in any number of processes.
@@ -10,6 +17,8 @@ export interface Connection extends AsyncDisposable {
   readonly account: string
   /** Origins that may receive the access token; the first is the default. */
   readonly audience: readonly string[]
+  /** What an API client does where its own options say nothing. */
+  readonly apiDefaults?: ApiDefaults
   /** Calls any endpoint of the provider with a current token. Redirects are not followed. */
   readonly fetch: Fetch
   /**

@@ -8,7 +8,7 @@ export interface ConnectionPorts {
   readonly account: string
   readonly audience: readonly string[]
   readonly fetch: Fetch
-  readonly session: GrantSession
+  readonly session: Pick<GrantSession, 'accessToken' | 'refresh' | 'status' | 'onChange' | 'exportTokens' | 'idle'>
   /** Throws `client_closed` once the auth client is disposed. */
   assertOpen(): void
   disconnect(): Promise<{ erased: true; revoked: boolean }>

@@ -9,6 +9,7 @@ import {
 } from 'oauth4webapi'
 import { checkOptions } from '../check-options.ts'
 import { AuthError } from '../errors.ts'
+import { checkAddress } from '../provider.ts'
 import { classify, type TokensOutcome } from '../refresh/outcome.ts'
 import type { Store } from '../store.ts'
 import { saveAttempt, takeAttempt, type Attempt } from './attempt.ts'
@@ -21,50 +22,74 @@ export interface AuthorizationOptions {
   /** The browser session (or process) that begins; the callback must come back to the same one. */
   readonly session: string
   readonly scopes?: readonly string[]
+  /** Asks the vendor for the address to open, where that takes a call of its own, instead of writing one. */
+  readonly address?: (request: AuthorizationRequest) => Promise<string>
 }
 
-/** Writes an attempt down and gives the URL to open. A new PKCE verifier (S256) and state each time. */
+/** What an authorization begins with. */
+export interface AuthorizationRequest {
+  readonly clientId: string
+  readonly redirectUri: string
+  /** Has to come back in the callback. Known to nobody else. */
+  readonly state: string
+  readonly scopes?: readonly string[]
+  /** S256; absent where the provider takes none. */
+  readonly codeChallenge?: string
+  readonly nonce?: string
+}
+
+/**
+ * Writes an attempt down and gives the URL to open, and the state that its callback carries. A new PKCE verifier (S256)
+ * and state each time.
+ */
 export async function beginAuthorization(
   wire: Wire,
   store: Store,
   account: string,
   options: AuthorizationOptions,
-): Promise<URL> {
-  checkOptions('beginAuthorization', options, ['redirectUri', 'session', 'scopes'])
+): Promise<{ url: URL; state: string }> {
+  checkOptions('beginAuthorization', options, ['redirectUri', 'session', 'scopes', 'address'])
   const { provider, clientId } = wire
-  const { authorization } = provider.endpoints
+  const scopes = options.scopes ?? provider.defaultScopes
+  const verifier = generateRandomCodeVerifier()
+  const facts = {
+    clientId,
+    redirectUri: checkRedirectUri(options.redirectUri),
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(wire.idTokenCheck && scopes?.includes('openid') ? { nonce: generateRandomNonce() } : {}),
+  }
+  const state = generateRandomState()
+  const challenge = provider.pkce === 'none' ? {} : { codeChallenge: await calculatePKCECodeChallenge(verifier) }
+  const request = { ...facts, ...challenge, state }
+  const url =
+    options.address === undefined
+      ? await writeAddress(wire, account, request)
+      : checkAddress('address', await options.address(request), true)
+  await saveAttempt(store, state, { ...facts, account, issuer: provider.issuer, session: options.session, verifier })
+  return { url, state }
+}
+
+async function writeAddress(wire: Wire, account: string, request: AuthorizationRequest): Promise<URL> {
+  const { provider } = wire
+  const { authorization, pushedAuthorizationRequest } = provider.endpoints
   if (authorization === undefined) {
     throw new AuthError('unsupported_by_provider', `"${provider.id}" has no authorization endpoint.`)
   }
-  const redirectUri = checkRedirectUri(options.redirectUri)
-  const scopes = options.scopes ?? provider.defaultScopes
-  const state = generateRandomState()
-  const verifier = generateRandomCodeVerifier()
-  const url = new URL(authorization)
+  const { clientId, redirectUri, state, scopes = [], codeChallenge, nonce } = request
   const parameters = {
     ...provider.authorizationParameters,
     response_type: 'code',
     client_id: clientId,
     redirect_uri: redirectUri,
     state,
-    ...(provider.pkce === 'none' ? {} : await challengeOf(verifier)),
-    ...(scopes === undefined || scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
-  }
-  const nonce = wire.idTokenCheck && scopes?.includes('openid') ? generateRandomNonce() : undefined
-  if (nonce !== undefined) Object.assign(parameters, { nonce })
-  const isPushed = provider.endpoints.pushedAuthorizationRequest !== undefined
-  const shown = isPushed ? await pushAuthorization(wire, account, parameters) : parameters
-  for (const [name, value] of Object.entries(shown)) url.searchParams.set(name, value)
-  await saveAttempt(store, state, {
-    account,
-    issuer: provider.issuer,
-    clientId,
-    redirectUri,
-    session: options.session,
-    verifier,
+    ...(codeChallenge === undefined ? {} : { code_challenge: codeChallenge, code_challenge_method: 'S256' }),
+    ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
     ...(nonce === undefined ? {} : { nonce }),
-    ...(scopes === undefined ? {} : { scopes }),
-  })
+  }
+  const isPushed = pushedAuthorizationRequest !== undefined
+  const shown = isPushed ? await pushAuthorization(wire, account, parameters) : parameters
+  const url = new URL(authorization)
+  for (const [name, value] of Object.entries(shown)) url.searchParams.set(name, value)
   return url
 }
 
@@ -114,10 +139,6 @@ export async function redeemCallback(
   const outcome = classify(reply, { provider: wire.provider, account: attempt.account, secrets })
   if (outcome.kind === 'tokens') return { attempt, outcome }
   throw outcome.kind === 'rejected' ? codeRejected(outcome.error) : outcome.error
-}
-
-async function challengeOf(verifier: string): Promise<Record<string, string>> {
-  return { code_challenge: await calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' }
 }
 
 function codeRejected(error: AuthError): AuthError {

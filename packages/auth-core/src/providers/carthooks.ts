@@ -14,23 +14,24 @@ const instancePath = '/open/api'
  * (https://github.com/carthooks, 2026); there is no metadata document and no reference.
  */
 export function carthooksAt(baseUrl: string): Provider {
-  const base = toBase(baseUrl)
+  const base = carthooksBaseUrl(baseUrl)
+  const { origin, protocol } = new URL(base)
   return defineProvider({
     id: 'carthooks',
     // No document names an issuer; `iss` is never sent either.
-    issuer: base.origin,
-    endpoints: { token: `${base.href}/oauth/token` },
+    issuer: origin,
+    endpoints: { token: `${base}/oauth/token` },
     // Both SDKs send id and secret in the form.
     clientAuthentication: ['client_secret_post'],
     // No SDK sends a code challenge, and the token endpoint has no field for the verifier (decision 0007).
     pkce: 'none',
-    audience: [base.origin],
+    audience: [origin],
     // A refresh answers with a new refresh token. What the old one does then is not known.
     rotation: 'unknown',
     revocationEndsGrant: true,
     // The SDKs' README: 24 hours, 12 months.
     lifetimes: { accessTokenSeconds: daySeconds, refreshTokenSeconds: 365 * daySeconds },
-    allowLoopbackHttp: base.protocol === 'http:',
+    allowLoopbackHttp: protocol === 'http:',
     conform,
   })
 }
@@ -51,14 +52,21 @@ export function userAccessToken(token: VendorToken): StandingGrant {
   })
 }
 
-function toBase(baseUrl: string): { origin: string; protocol: string; href: string } {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
-  if (url === undefined || url.search !== '' || url.hash !== '') {
-    throw new AuthError('invalid_option', `carthooksAt: "${baseUrl}" is not an address without query and fragment.`)
+/**
+ * Gives the address that all paths of the API begin with, without a slash at its end: an instance's own address gets
+ * `/open/api` where it has no path. Throws `invalid_option`.
+ */
+export function carthooksBaseUrl(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  if (url === undefined || url.username + url.password + url.search + url.hash !== '') {
+    throw new AuthError(
+      'invalid_option',
+      'The address of Carthooks must be an absolute URL without credentials, query and fragment, such as ' +
+        'https://api.carthooks.com or https://your-instance.carthooks.com.',
+    )
   }
   const path = url.pathname.replace(/\/+$/, '')
-  const own = path === '' && url.hostname !== rootHost ? instancePath : path
-  return { origin: url.origin, protocol: url.protocol, href: url.origin + own }
+  return url.origin + (path === '' && url.hostname !== rootHost ? instancePath : path)
 }
 
 /** Takes the standard's members out of the vendor's envelope, `{ data }` or `{ error: { key, message } }`. */

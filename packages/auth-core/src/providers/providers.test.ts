@@ -14,7 +14,7 @@ import {
 import type { ClientAuthentication } from '../client-authentication.ts'
 import { deviceCode, type DevicePrompt } from '../grants/device-code.ts'
 import type { ScriptedAnswer } from '../testing/index.ts'
-import { carthooks, carthooksAt, userAccessToken } from './carthooks.ts'
+import { carthooks, carthooksAt, carthooksBaseUrl, userAccessToken } from './carthooks.ts'
 import { google, serviceAccount } from './google.ts'
 import { goto, personalAccessToken } from './goto.ts'
 
@@ -149,12 +149,14 @@ describe('carthooks', () => {
     const provider = carthooksAt(baseUrl)
     expect(provider.endpoints).toEqual({ token: tokenEndpoint })
     expect(provider.audience).toEqual([new URL(baseUrl).origin])
+    expect(`${carthooksBaseUrl(baseUrl)}/oauth/token`).toBe(tokenEndpoint)
   })
 
   it.each([
     ['http://acme.carthooks.com', 'insecure_endpoint'],
     ['acme.carthooks.com', 'invalid_option'],
     ['https://acme.carthooks.com?x=1', 'invalid_option'],
+    ['https://user:canary@acme.carthooks.com', 'invalid_option'],
   ])('refuses %s', (baseUrl, code) => {
     expect(() => carthooksAt(baseUrl)).toThrow(expect.objectContaining({ code }))
   })
