@@ -1,11 +1,14 @@
 import { clientSecretPost, createAuthClient, defineProvider, refreshToken, type Fetch } from '@grantkit/auth-core'
 import { createMemoryStore } from '@grantkit/auth-core/stores/memory'
 import { requestsTo } from './dropping.ts'
-import { expectEqual, expectError, expectRejection } from './expectations.ts'
+import { expectEqual, expectError } from './expectations.ts'
 import type { Part, Stage } from './stage.ts'
 
 /** How a connection ends: in order, or by a reset. */
 const endings = ['closed', 'reset'] as const
+
+/** For `then`: whether it came to an answer. */
+const settled = [() => true, () => false] as const
 
 const platformFetch: Fetch = (input, init) => fetch(input, init)
 
@@ -18,22 +21,21 @@ export const transportTests: Part = ({ describe, it }, stage) => {
         const path = `/${ending}/platform`
         await warmUp(dropping, platformFetch)
         const sent = platformFetch(dropping + path, { method: 'POST', body: new URLSearchParams({ a: 'b' }) })
-        await (facts.platformPresentations === 1 ? expectRejection(sent, 'the request') : sent)
+        const answered = await sent.then(...settled)
         const seen = await requestsTo(stage, path)
-        expectEqual(seen.length, facts.platformPresentations, 'the presentations')
         expectEqual(seen[0], { method: 'POST', reused: true }, 'the first presentation')
+        expectEqual(seen.length, facts.platformPresentations, 'the presentations')
+        expectEqual(answered, facts.platformPresentations === 2, 'that an answer came')
       })
 
       it(`is presented as often as the documentation says, when it is a token request and ${ending}`, async () => {
         const path = `/${ending}/token`
         const connection = await connect(stage, dropping + path)
         await warmUp(dropping, stage.fetch)
-        const refreshed = connection.accessToken()
-        if (facts.tokenPresentations === 1) await expectError(refreshed, 'provider_no_answer', 'the refresh')
-        else await refreshed
+        const answered = await connection.accessToken().then(...settled)
         expectEqual((await requestsTo(stage, path)).length, facts.tokenPresentations, 'the presentations')
-        const doubt = facts.tokenPresentations === 1
-        expectEqual((await connection.status()).uncertain, doubt, 'whether the grant is in doubt')
+        expectEqual(answered, facts.tokenPresentations === 2, 'that an answer came')
+        expectEqual((await connection.status()).uncertain, !answered, 'whether the grant is in doubt')
       })
     }
   })

@@ -16,6 +16,9 @@ const handlers: Readonly<Record<string, Handler>> = {
   '/find-refresh-saved': () => findRefreshSaved(),
 }
 
+// Other runtimes end or say so by themselves.
+addEventListener('unhandledrejection', ({ reason }) => console.error(`Rejected unnoticed: ${String(reason)}`))
+
 const worker = {
   async fetch(request: Request, _env: unknown, context: ExecutionContext): Promise<Response> {
     const handle = handlers[new URL(request.url).pathname]

@@ -37,13 +37,13 @@ async function runInPage(browser: Browser, code: string, setting: Setting) {
   page.on('console', (message) => output.push(message.text()))
   page.on('pageerror', (error) => complaints.push(String(error)))
   await page.goto(`${setting.sandbox}/__sandbox/`)
-  const results = await page.evaluate(importAndRun, { code, setting })
-  return { results, output: output.join('\n'), complaints: complaints.join('\n') }
+  const suite = await page.evaluate(importAndRun, { code, setting })
+  return { suite, output: output.join('\n'), complaints: complaints.join('\n') }
 }
 
 /** Runs in the page. */
 async function importAndRun({ code, setting }: { code: string; setting: Setting }): Promise<readonly TestResult[]> {
   const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
-  const suite = (await import(address)) as typeof import('../core-suite/run-suite.ts')
-  return suite.runSuite(setting)
+  const { runSuite } = (await import(address)) as typeof import('../core-suite/run-suite.ts')
+  return runSuite(setting)
 }

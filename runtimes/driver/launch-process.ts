@@ -20,33 +20,29 @@ const run = promisify(execFile)
 /** Launches a runtime that is a program: it runs the entry as a script. */
 export function launchProcess({ program, args, env, writeFetch }: ProcessRuntime): Launch {
   return async (bundle, setting) => {
-    if (!existsSync(program))
-      throw new Error(`${program} is missing. The pinned runtimes are there for Linux on x64 and arm64.`)
+    if (!existsSync(program)) throw new Error(`${program} is missing: it is not pinned for ${process.arch}.`)
     const module = writeFetch === undefined ? [] : [pathToFileURL(await writeFetch(bundle)).href]
     const command = [...(args?.(bundle) ?? []), bundle.processEntry, JSON.stringify(setting), ...module]
     const options = { env: { ...process.env, NO_COLOR: '1', ...env?.(bundle) }, maxBuffer: 64 << 20, timeout: limitMs }
     const version = await run(program, ['--version'])
     const { stdout, stderr } = await run(program, command, options).catch((error: unknown) => {
-      throw new Error(`The process broke off:\n${outputOf(error)}`)
+      throw new Error(endOf(error))
     })
     const lines = stdout.trimEnd().split('\n')
     return {
       version: /\d+(?:\.\d+)+/.exec(version.stdout)?.[0] ?? '',
-      results: JSON.parse(lines.at(-1) ?? '') as readonly TestResult[],
+      suite: JSON.parse(lines.at(-1) ?? '') as readonly TestResult[],
       output: lines.slice(0, -1).join('\n'),
-      complaints: stderr.trim(),
+      complaints: stderr,
     }
   }
 }
 
-/** The error itself quotes the command line, the setting with its key included. */
-function outputOf(error: unknown): string {
-  const {
-    stdout = '',
-    stderr = '',
-    code,
-    killed,
-  } = error as { stdout?: string; stderr?: string; code?: unknown; killed?: boolean }
-  const end = killed === true ? `It took longer than ${limitMs} ms.` : `Exit code ${String(code)}.`
-  return [stdout, stderr, end].join('\n').trim()
+const shownLines = 20
+
+/** How it ended and what it said last. The error itself quotes the command line, and in it the key of a client. */
+function endOf(error: unknown): string {
+  const { stderr = '', code, killed } = error as { stderr?: string; code?: unknown; killed?: boolean }
+  const end = killed === true ? `It took longer than ${limitMs} ms.` : `It ended with ${String(code)}.`
+  return [end, ...stderr.trimEnd().split('\n').slice(-shownLines)].join('\n')
 }

@@ -27,10 +27,10 @@ export const launchWorker: Launch = async (bundle, setting) => {
       const response = await worker.dispatchFetch(`http://worker.example${path}`, init)
       return (await response.json()) as readonly TestResult[]
     }
-    const results = await ask('/suite')
-    const ownResults = [...(await ask('/begin-refresh')), ...(await ask('/find-refresh-saved'))]
+    const suite = await ask('/suite')
+    const own = [...(await ask('/begin-refresh')), ...(await ask('/find-refresh-saved'))]
     const printed = { output: output.join(''), complaints: complaints.join('') }
-    return { version: workerdVersion(), results, ownResults, ...printed }
+    return { version: workerdVersion(), suite, own, ...printed }
   } finally {
     await worker.dispose()
   }

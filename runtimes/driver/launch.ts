@@ -5,9 +5,9 @@ import type { Bundle } from './bundle.ts'
 /** What came of running the suite in one runtime. */
 export interface Launched {
   readonly version: string
-  readonly results: readonly TestResult[]
+  readonly suite: readonly TestResult[]
   /** Of what only this runtime has. */
-  readonly ownResults?: readonly TestResult[]
+  readonly own?: readonly TestResult[]
   /** Everything the runtime printed. */
   readonly output: string
   /** What the runtime itself complained of, such as a promise that was rejected and nobody noticed. */

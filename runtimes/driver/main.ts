@@ -1,7 +1,8 @@
 // The core suite in every runtime, or in those whose names are given: `pnpm test:runtimes deno bun`.
 import { bundleSuite } from './bundle.ts'
-import { countFailures, describeRun, describeTotal } from './report.ts'
-import { compareRuns, runIn, type Run } from './run.ts'
+import { compareRuns } from './compare-runs.ts'
+import { countFailures, describeResults, describeRun, describeTotal } from './report.ts'
+import { runIn, type Run } from './run.ts'
 import { runtimes } from './runtimes.ts'
 
 const asked = process.argv.slice(2).map((name) => name.toLowerCase())
@@ -12,15 +13,21 @@ if (chosen.length === 0) {
   process.exit(1)
 }
 
-const bundle = await bundleSuite()
-const ended: Run[] = []
+const bundle = await bundleSuite().catch(() => {
+  // esbuild has said why.
+  console.log(describeTotal([{ name: 'bundles', problem: 'It does not.' }]))
+  process.exit(1)
+})
+const runs: Run[] = []
 for (const runtime of chosen) {
-  console.log(`…      ${runtime.name}`)
-  ended.push(await runIn(runtime, bundle))
+  const run = await runIn(runtime, bundle)
+  console.log(describeRun(run))
+  runs.push(run)
 }
 await bundle.remove()
 
-const runs = compareRuns(ended)
-for (const run of runs) console.log(describeRun(run))
-console.log(describeTotal(runs))
-process.exit(countFailures(runs) === 0 ? 0 : 1)
+const comparison = compareRuns(runs)
+console.log(describeResults('same tests in all of them', comparison))
+const results = [...runs.flatMap((run) => run.results), ...comparison]
+console.log(describeTotal(results))
+process.exit(countFailures(results) === 0 ? 0 : 1)

@@ -51,6 +51,7 @@ export const runtimes: readonly Runtime[] = [
     version: '2.9.',
     facts: { platformPresentations: 2, tokenPresentations: 1, namesUnreachable: true },
     launch: launchProcess({
+      // 2.9.6 is not there for arm64 (November 2026), and older ones do not hold what is documented.
       program: installed('@deno/linux', 'deno', { x64: 'x64-glibc' }),
       args: ({ folder }) => ['run', '--no-prompt', '--no-config', '--allow-net=127.0.0.1', `--allow-read=${folder}`],
       env: ({ folder }) => ({ DENO_DIR: join(folder, 'deno'), DENO_NO_UPDATE_CHECK: '1' }),
