@@ -50,6 +50,18 @@ describe('what never comes back', () => {
     expect((await bench.run(bench.connection.accessToken())).value).toBe('at-2')
   })
 
+  it('a refresh that came early makes no caller wait longer than 45 s, and the token it has is still good', async () => {
+    let hangs = false
+    const secret = async (): Promise<string> => (hangs ? never() : 'client-secret')
+    const options = { background: 'off', authentication: clientSecretBasic(secret) } as const
+    const bench = await connectedBench([], { options })
+    hangs = true
+    await bench.clock.advance(hourMs - 200_000)
+    const startMs = bench.clock.monotonicMs()
+    expect((await bench.run(bench.connection.accessToken())).value).toBe('at-1')
+    expect(bench.clock.monotonicMs() - startMs).toBe(45_000)
+  })
+
   it('the body of a token answer ends the claim after 30 s', async () => {
     const bench = await connectedBench([() => new Response(new ReadableStream({ start() {} })), rotated(2)])
     await bench.clock.advance(hourMs)

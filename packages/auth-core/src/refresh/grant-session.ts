@@ -76,7 +76,13 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
     if (known?.promise === undefined || token === undefined) return obtain(anyGeneration)
     if (refused !== undefined && refused.value === token.value) return replace(refused)
     const work = upkeep(known)
-    return work === undefined ? known.promise : work.then(() => usableToken(copy.view()) ?? obtain(anyGeneration))
+    return work === undefined ? known.promise : bounded(awaitDue(work))
+  }
+
+  /** Waits for a refresh that came early, but no longer than any caller waits. */
+  async function awaitDue(work: Promise<void>): Promise<AccessToken> {
+    await within(clock, work, times.waitMs)
+    return usableToken(copy.view()) ?? obtain(anyGeneration)
   }
 
   async function refreshDue({ reading }: GrantView): Promise<void> {
