@@ -20,3 +20,5 @@ export type {
   PhoneNumberOrder,
   SharedVoicemail,
 } from './schemas.ts'
+export { scopesFor } from './scopes-for.ts'
+export type { OperationId } from './scopes-for.ts'

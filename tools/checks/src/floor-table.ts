@@ -5,6 +5,10 @@ export const floors: Readonly<Record<string, number>> = {
   '@grantkit/api-client': 1,
   '@grantkit/node-auth': 1,
   '@grantkit/node-transport': 1,
+  '@grantkit/goto-admin': 2,
+  '@grantkit/goto-meeting': 2,
+  '@grantkit/goto-scim': 2,
+  '@grantkit/goto-users': 2,
   '@grantkit/goto-voice': 2,
 }
 
@@ -12,7 +16,7 @@ export const floors: Readonly<Record<string, number>> = {
 export const independent: readonly string[] = ['@grantkit/sandbox', '@grantkit/specs', '@grantkit/checks']
 
 // What the tests of any package may import, whatever its floor.
-export const forDevelopment: readonly string[] = ['@grantkit/sandbox']
+export const forDevelopment: readonly string[] = ['@grantkit/contract', '@grantkit/sandbox']
 
 // What any package may run in its scripts; nobody imports it.
 export const programs: readonly string[] = ['@grantkit/specs']
