@@ -178,6 +178,24 @@ describe('tokens that the store refuses', () => {
   })
 })
 
+describe('the process that wrote them there', () => {
+  it('settles them once, whoever looks meanwhile', async () => {
+    const bench: SpillBench = await spillBench([thenRefused(() => bench)])
+    await bench.run(bench.connection.accessToken())
+    await bench.clock.advance(0)
+    const forced = [bench.connection.refresh(), bench.connection.refresh()].map((call) => rejection(call))
+    expect(await bench.run(Promise.all(forced))).toMatchObject([{ retryable: true }, { retryable: true }])
+    await bench.clock.advance(6_000)
+    bench.faults.refuseWith = undefined
+    await bench.clock.advance(5_000)
+    expect(await bench.record()).toMatchObject({ generation: 3, tokens: { refreshToken: 'rt-2' } })
+    expect(outcomesOf(bench.events).filter((outcome) => outcome !== 'wait_timeout')).toEqual([
+      'save_spilled',
+      'refreshed',
+    ])
+  })
+})
+
 describe('another process', () => {
   it('settles what a process left before it died, without asking the provider', async () => {
     const saved: (string | undefined)[] = []
@@ -211,6 +229,21 @@ describe('another process', () => {
     expect(bench.clock.monotonicMs()).toBe(startMs)
     expect(await bench.spilled()).toContain('rt-2')
   })
+
+  it.each([true, false])(
+    'is not told that the server sent an ended token when the store has refused a good one for long (known: %s)',
+    async (isKnown) => {
+      const bench: SpillBench = await spillBench([thenRefused(() => bench)])
+      const next = bench.join({ store: bench.faults })
+      if (isKnown) await bench.run(next.connection.status())
+      await bench.run(bench.connection.accessToken())
+      bench.faults.refuseWith = hanging
+      await bench.clock.advance(hourMs)
+      const error = await rejection(bench.run(next.connection.accessToken()))
+      expect(error).toMatchObject({ retryable: true })
+      expect(error).not.toMatchObject({ code: 'response_invalid' })
+    },
+  )
 
   it('judges the ID token that came with what it found', async () => {
     const judged: string[] = []
@@ -329,15 +362,33 @@ describe('what lies in the spill', () => {
     expect((await bench.record()).state).toBe('closed')
   })
 
-  it('keeps a disconnect from being called done while it cannot be erased', async () => {
-    const bench = await spilledBench(Array.from({ length: 9 }, () => new Response()))
-    const next = bench.join()
-    await bench.run(next.connection.status())
-    bench.spill.fault({ step: 'read', effect: 'throw' })
-    expect(await rejection(bench.run(next.connection.disconnect()))).toMatchObject({ code: 'store_failed' })
-    expect((await bench.record()).state).toBe('closed')
-    expect(await bench.run(next.connection.disconnect())).toMatchObject({ erased: true })
-    expect(await bench.spilled()).toBeUndefined()
+  it.each(['read', 'remove'] as const)(
+    'keeps a disconnect from being called done while it cannot be erased (%s fails)',
+    async (step) => {
+      const bench = await spilledBench(Array.from({ length: 9 }, () => new Response()))
+      const next = bench.join()
+      bench.spill.fault({ step, effect: 'throw' })
+      expect(await rejection(bench.run(next.connection.disconnect()))).toMatchObject({ code: 'store_failed' })
+      expect((await bench.record()).state).toBe('closed')
+      expect(await bench.spilled()).toContain('rt-2')
+      expect(await bench.run(next.connection.disconnect())).toMatchObject({ erased: true })
+      expect(await bench.spilled()).toBeUndefined()
+    },
+  )
+
+  it('is removed only by those who settled it', async () => {
+    const bench: SpillBench = await spillBench([thenRefused(() => bench)])
+    await bench.run(bench.connection.accessToken())
+    await bench.clock.advance(0)
+    const { entry } = await bench.spill.read(spillKey)
+    const theirs = JSON.parse(entry!.value)
+    theirs.claim.id = 'of another process'
+    theirs.generation = 3
+    await bench.spill.write(spillKey, JSON.stringify(theirs), { ifVersion: entry!.version })
+    bench.faults.refuseWith = undefined
+    await bench.clock.advance(5_000)
+    expect(await bench.record()).toMatchObject({ generation: 3, tokens: { refreshToken: 'rt-2' } })
+    expect(JSON.parse(String(await bench.spilled()))).toEqual(theirs)
   })
 
   it('waits for a grant that the store does not hold', async () => {
