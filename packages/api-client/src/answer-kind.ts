@@ -1,6 +1,15 @@
-import type { AnswerKind, CodePath } from './definition.ts'
+import { factsOf } from './answer-facts.ts'
+import type { AnswerKind } from './definition.ts'
 import { codeIn } from './error-code.ts'
-import { readStart } from './middleware/error-body.ts'
+
+/** 429 is the server's word that it did nothing; the others leave it open. */
+const notProcessedStatus = 429
+const passingStatuses = new Set([notProcessedStatus, 500, 502, 503, 504])
+
+/** Tells whether an answer with this status may be followed by a better one. */
+export function isPassing(status: number, idempotent: boolean): boolean {
+  return passingStatuses.has(status) && (idempotent || status === notProcessedStatus)
+}
 
 /** Tells whether an answer with this status and code is of one of the kinds. */
 export function isOneOf(kinds: readonly AnswerKind[], status: number, code: string | undefined): boolean {
@@ -9,26 +18,8 @@ export function isOneOf(kinds: readonly AnswerKind[], status: number, code: stri
   )
 }
 
-/** Makes a test for answers of these kinds, which looks at a copy of the body only where the status is not enough. */
-export function recognizer(
-  kinds: readonly AnswerKind[],
-  path: CodePath | undefined,
-): (response: Response) => boolean | Promise<boolean> {
-  return (response) => {
-    const { status } = response
-    if (isOneOf(kinds, status, undefined)) return true
-    if (!kinds.some((kind) => kind.status === status)) return false
-    return readCopy(response).then((body) => isOneOf(kinds, status, codeIn(body, path)))
-  }
-}
-
-/** Leaves the answer itself unread. What is no JSON names no code. */
-async function readCopy(response: Response): Promise<unknown> {
-  const { body } = response.clone()
-  if (body === null) return undefined
-  try {
-    return JSON.parse(new TextDecoder().decode(await readStart(body)))
-  } catch {
-    return undefined
-  }
+/** Tells whether a failed answer is of one of the kinds. */
+export function isOfKind(response: Response, kinds: readonly AnswerKind[]): boolean {
+  const facts = factsOf(response)
+  return facts !== undefined && isOneOf(kinds, response.status, codeIn(facts.body, facts.plan.errors.code))
 }

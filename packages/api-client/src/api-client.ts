@@ -1,10 +1,9 @@
-import { authorize } from '@grantkit/auth-core'
 import createClient from 'openapi-fetch'
 import { callOperation, type CallInit, type InnerClient } from './call-operation.ts'
-import { recognizer } from './answer-kind.ts'
 import { toSettings, type ApiClientOptions } from './client-options.ts'
 import type { ApiClient, PathsWithDefaults } from './client-types.ts'
 import type { ApiDefinition } from './definition.ts'
+import { stackLayers } from './layers.ts'
 import { createPlans } from './operation-plan.ts'
 import { serializeQuery } from './serialize.ts'
 
@@ -27,11 +26,10 @@ export function createApiClient<Paths extends {}, Given extends string = never, 
   const settings = toSettings(definition, options)
   const inner = createClient<{}>({ baseUrl: settings.baseUrl, querySerializer: serializeQuery })
   let hasMiddleware = false
-  const { tokenRefusals, errors } = definition
   const parts = {
     settings,
     findPlan: createPlans(definition, settings.parameters),
-    authorize: authorize(settings.connection, tokenRefusals && recognizer(tokenRefusals, errors?.code)),
+    send: stackLayers(definition, settings),
     // The types of paths and methods end here; below, every operation is the same.
     inner: { request: inner.request as InnerClient['request'], hasMiddleware: () => hasMiddleware },
   }

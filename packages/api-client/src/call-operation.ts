@@ -1,20 +1,19 @@
 import type { Fetch } from '@grantkit/auth-core'
+import { attachFacts, factsOf } from './answer-facts.ts'
 import { ApiError } from './api-error.ts'
-import { runCall, type Call } from './call.ts'
+import { buildRequest, isPlain, type BuiltRequest } from './build-request.ts'
+import { createCall, runCall, type Call } from './call.ts'
 import type { ClientSettings } from './client-options.ts'
-import { attachFacts, errorOf } from './failed-answer.ts'
-import { withInt64 } from './int64.ts'
-import { stackLayers } from './layers.ts'
-import { isLight, LightOrPlatformRequest, type LightRequest } from './light-request.ts'
-import type { FetchMiddleware } from './middleware/fetch-middleware.ts'
+import { errorOf } from './failed-answer.ts'
+import type { Send } from './middleware/layer.ts'
 import { toNetworkError } from './middleware/network-error.ts'
 import { createWatch } from './middleware/observe.ts'
-import { describe, type FindPlan, type OperationPlan } from './operation-plan.ts'
+import { describe, type FindPlan } from './operation-plan.ts'
 import type { ParseAs } from './operation-types.ts'
 import { checkPathParameters, withDefaults, type Parameters } from './parameters.ts'
 import { readData } from './read-data.ts'
-import { createRepeater, retryAfterOf, type Repeater } from './repeater.ts'
-import { isOneShot, markOneShot, serializeBody, type SerializeBody } from './serialize.ts'
+import { delayAfter, pause } from './repeats.ts'
+import { isOneShot, markOneShot, serializerOf, type SerializeBody } from './serialize.ts'
 
 /** The second argument of a call, as openapi-fetch takes it. */
 export interface CallInit {
@@ -44,7 +43,7 @@ export interface InnerClient {
 export interface ClientParts {
   readonly settings: ClientSettings
   readonly findPlan: FindPlan
-  readonly authorize: FetchMiddleware
+  readonly send: Send
   readonly inner: InnerClient
 }
 
@@ -61,15 +60,9 @@ export async function callOperation(
   const params = withDefaults(plan, init.params)
   checkPathParameters(plan, params)
   const watch = settings.observe && createWatch(plan, settings.observe, settings.clock)
+  const call = createCall({ plan, settings, fetch: init.fetch ?? settings.fetch, watch })
   try {
-    const result = await runCall(plan, settings, init.signal, (call) => {
-      const repeater = createRepeater({ call, settings, watch })
-      const send = stackLayers({ ...parts, call, repeater, watch }, init.fetch ?? settings.fetch)
-      const read = (response: Response): Promise<CallResult> => readData(call, response, init.parseAs)
-      const inner = innerInit(call, params, init, send)
-      if (!parts.inner.hasMiddleware() && init.middleware === undefined) inner['Request'] = LightOrPlatformRequest
-      return runAttempts(parts, call, repeater, inner, read)
-    })
+    const result = await runCall(call, init.signal, () => runAttempts(call, opener(parts, call, params, init), init))
     watch?.ended(result.error === undefined)
     return result
   } catch (error) {
@@ -79,83 +72,84 @@ export async function callOperation(
 }
 
 /** Below, `retry` repeats until an answer begins; a success that breaks off while it is read is repeated here. */
-async function runAttempts(
-  { inner, settings }: ClientParts,
-  call: Call,
-  repeater: Repeater,
-  init: CallInit,
-  read: (response: Response) => Promise<CallResult>,
-): Promise<CallResult> {
+async function runAttempts(call: Call, open: () => Promise<Response>, { parseAs }: CallInit): Promise<CallResult> {
   for (;;) {
-    const { error, response } = await openAnswer(inner, call, init)
-    if (!response.ok) {
-      attachFacts(response, { plan: call.plan, retryAfterMs: retryAfterOf(response, settings.clock) })
-      return { error: errorOf(error ?? (await readError(response)), response), response }
-    }
+    const response = await open()
+    if (!response.ok) return { error: errorOf(factsOf(response)?.body, response), response }
     try {
-      return await read(response)
+      return await readData(call, response, parseAs)
     } catch (broken) {
       const failure = toNetworkError(call, broken)
-      const delayMs = repeater.delayAfter({ error: failure })
+      const delayMs = delayAfter(call, { error: failure })
       if (delayMs === undefined) throw failure
-      await repeater.wait(delayMs)
+      await pause(call, delayMs)
     }
   }
 }
 
-/** What openapi-fetch is given: it builds the request and hands the answer back unread. */
-function innerInit(call: Call, params: Parameters | undefined, init: CallInit, send: Fetch): CallInit {
-  const fetch = (request: Request | LightRequest): Promise<Response> => {
-    call.started = true
-    if (isLight(request)) return send(request.url, request.init)
-    if (call.oneShot) markOneShot(request)
-    return send(request)
-  }
-  // The caller's signal acts on the whole call, in runCall.
-  const inner: CallInit = {
-    ...init,
-    params,
-    fetch: fetch as Fetch,
-    parseAs: 'stream',
-    redirect: 'manual',
-    signal: null,
-  }
-  if (init.body === undefined) return inner
-  inner.bodySerializer = (body, headers) => {
-    const serialized = (init.bodySerializer ?? serializerOf(call.plan))(body, headers)
-    call.oneShot = isOneShot(serialized)
-    return serialized
-  }
-  // Node demands it for streams; for other bodies it changes nothing.
-  inner['duplex'] = 'half'
-  return inner
+/** Builds the request at once and gives the way to send it, each time with a budget of repeats that is left. */
+function opener(
+  parts: ClientParts,
+  call: Call,
+  params: Parameters | undefined,
+  init: CallInit,
+): () => Promise<Response> {
+  if (parts.inner.hasMiddleware() || !isPlain(init)) return () => openThroughMiddleware(parts, call, params, init)
+  const request = refusing(call, () => buildRequest(call.plan, parts.settings.baseUrl, params, init))
+  return () => sendMarked(parts, call, request)
 }
 
-function serializerOf({ int64 }: OperationPlan): SerializeBody {
-  return int64 === undefined ? serializeBody : (body, headers) => serializeBody(withInt64(body, int64.bodies), headers)
+function sendMarked({ send }: ClientParts, call: Call, { input, init, body }: BuiltRequest): Promise<Response> {
+  call.started = true
+  call.oneShot = isOneShot(body)
+  if (call.oneShot && typeof input === 'object') markOneShot(input)
+  return send(call, input, init)
 }
 
-/** What a platform Request was answered, openapi-fetch has read already. */
-async function readError(response: Response): Promise<unknown> {
-  if (response.bodyUsed) return undefined
-  const text = await response.text()
+/** Lets openapi-fetch build the request and show request and answer to the middleware, which may replace both. */
+async function openThroughMiddleware(
+  parts: ClientParts,
+  call: Call,
+  params: Parameters | undefined,
+  init: CallInit,
+): Promise<Response> {
+  let body: unknown
+  const bodySerializer: SerializeBody = (value, headers) =>
+    (body = (init.bodySerializer ?? serializerOf(call.plan))(value, headers))
+  const fetch = (input: Request): Promise<Response> => sendMarked(parts, call, { input, body })
   try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-async function openAnswer(inner: InnerClient, call: Call, init: CallInit): Promise<CallResult> {
-  try {
-    return await inner.request(call.plan.method, call.plan.path, init)
+    const { error, response } = await parts.inner.request(call.plan.method, call.plan.path, {
+      ...init,
+      params,
+      fetch: fetch as Fetch,
+      parseAs: 'stream',
+      redirect: 'manual',
+      // The caller's signal acts on the whole call, in runCall.
+      signal: null,
+      ...(init.body !== undefined && { bodySerializer, duplex: 'half' }),
+    })
+    // An answer that middleware made has none; its body was read by openapi-fetch.
+    if (response.ok || factsOf(response) !== undefined) return response
+    return attachFacts(response, { plan: call.plan, retryAfterMs: undefined, body: error })
   } catch (error) {
-    if (call.started || !isPlatformError(error)) throw error
-    // Quoted parts may be values of headers.
-    const problem = error.message.replaceAll(/"[^"]*"/g, '"…"')
-    const message = `${describe(call.plan)} cannot be turned into a request: ${problem} Nothing was sent.`
-    throw new ApiError('invalid_request', message, { ...call.plan.names, cause: { name: error.name } })
+    throw call.started ? error : toInvalidRequest(call, error)
   }
+}
+
+function refusing<T>(call: Call, build: () => T): T {
+  try {
+    return build()
+  } catch (error) {
+    throw toInvalidRequest(call, error)
+  }
+}
+
+function toInvalidRequest({ plan }: Call, error: unknown): unknown {
+  if (!isPlatformError(error)) return error
+  // Quoted parts may be values of headers.
+  const problem = error.message.replaceAll(/"[^"]*"/g, '"…"')
+  const message = `${describe(plan)} cannot be turned into a request: ${problem} Nothing was sent.`
+  return new ApiError('invalid_request', message, { ...plan.names, cause: { name: error.name } })
 }
 
 /** What Request, JSON and URI functions throw; anything else before sending comes from the user's own middleware. */

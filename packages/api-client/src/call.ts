@@ -1,60 +1,68 @@
-import type { Clock } from '@grantkit/auth-core'
+import type { Fetch } from '@grantkit/auth-core'
 import { ApiError } from './api-error.ts'
+import type { ClientSettings } from './client-options.ts'
+import type { Watch } from './middleware/observe.ts'
 import { describe, type OperationPlan } from './operation-plan.ts'
 
-/** What a call is busy with: an attempt, until its body was read, or the wait for the next one. */
+/** What a call is busy with: an attempt, until its body was read, or a wait. */
 export interface Activity {
   /** Stops it before its end. */
   abort(reason: ApiError): void
   /** Frees what it holds after its end. */
   end(): void
+  /** What a call waits for, if it does, in words for its timeout. */
+  readonly waitsFor?: string
 }
 
 /** One call of an operation with all its attempts, from the look at its arguments to the last byte read. */
 export interface Call {
   readonly plan: OperationPlan
+  readonly settings: ClientSettings
+  readonly fetch: Fetch
+  readonly watch: Watch | undefined
+  readonly startMs: number
+  /** Repeats so far; a call has one budget of them, whatever they are for. */
+  retries: number
   /** The body is a stream: it can be sent once only. */
   oneShot: boolean
   /** The layers were reached; before that nothing can have been sent. */
   started: boolean
   activity: Activity | undefined
-  /** Milliseconds left of the total. */
-  remainingMs(): number
-  /** Throws if the call was given up, by its timeout or by its caller. */
-  throwIfGivenUp(): void
-  /** Settles with `part`, or fails as soon as it is interrupted. */
-  during<T>(part: Promise<T>): Promise<T>
-  /** Stops the activity and fails the part that is under way. */
-  interrupt(reason: ApiError): void
+  /** Why the call ended early: its timeout, or its caller. */
+  givenUp: ApiError | undefined
+  /** Fails the part that is under way. */
+  failPart: ((reason: ApiError) => void) | undefined
 }
 
-export interface CallLimits {
-  readonly timeoutMs: number
-  readonly clock: Clock
+export function createCall(parts: Pick<Call, 'plan' | 'settings' | 'fetch' | 'watch'>): Call {
+  return {
+    ...parts,
+    startMs: parts.settings.clock.monotonicMs(),
+    retries: 0,
+    oneShot: false,
+    started: false,
+    activity: undefined,
+    givenUp: undefined,
+    failPart: undefined,
+  }
 }
 
 /**
- * Runs a call under its total timeout and its caller's signal. This outermost layer is no fetch middleware: both must
- * hold while the body is read too, and even if something below ignores them.
+ * Runs a call under its total timeout and its caller's signal. This outermost layer is none of the layers around
+ * `fetch`: both must hold while the body is read too, and even if something below ignores them.
  */
-export function runCall<T>(
-  plan: OperationPlan,
-  limits: CallLimits,
-  signal: AbortSignal | null | undefined,
-  work: (call: Call) => Promise<T>,
-): Promise<T> {
+export function runCall<T>(call: Call, signal: AbortSignal | null | undefined, work: () => Promise<T>): Promise<T> {
+  const { plan, settings } = call
   if (signal?.aborted) return Promise.reject(aborted(plan, signal))
   return new Promise((resolve, reject) => {
-    let givenUp: ApiError | undefined
-    const call = createCall(plan, limits, () => givenUp)
     const giveUp = (error: ApiError): void => {
-      givenUp = error
-      call.interrupt(error)
+      call.givenUp = error
+      interrupt(call, error)
       finish()
       reject(error)
     }
     const onAbort = signal ? () => giveUp(aborted(plan, signal)) : undefined
-    const cancelTimer = limits.clock.setTimer(() => giveUp(timedOut(plan, limits.timeoutMs)), limits.timeoutMs)
+    const cancelTimer = settings.clock.setTimer(() => giveUp(timedOut(call)), settings.timeoutMs)
     const finish = (): void => {
       cancelTimer()
       call.activity?.end()
@@ -62,35 +70,48 @@ export function runCall<T>(
     }
     if (onAbort !== undefined) signal?.addEventListener('abort', onAbort)
     // Settling again after the call was given up changes nothing.
-    work(call).then(resolve, reject).finally(finish)
+    work().then(
+      (result) => {
+        finish()
+        resolve(result)
+      },
+      (error: unknown) => {
+        finish()
+        reject(error)
+      },
+    )
   })
 }
 
-function createCall(plan: OperationPlan, limits: CallLimits, givenUp: () => ApiError | undefined): Call {
-  const startMs = limits.clock.monotonicMs()
-  let failPart: ((reason: ApiError) => void) | undefined
-  const call: Call = {
-    plan,
-    oneShot: false,
-    started: false,
-    activity: undefined,
-    remainingMs: () => limits.timeoutMs - (limits.clock.monotonicMs() - startMs),
-    throwIfGivenUp() {
-      const error = givenUp()
-      if (error !== undefined) throw error
-    },
-    during(part) {
-      return new Promise((resolve, reject) => {
-        failPart = reject
-        part.then(resolve, reject)
-      })
-    },
-    interrupt(reason) {
-      call.activity?.abort(reason)
-      failPart?.(reason)
-    },
-  }
-  return call
+/** Milliseconds left of the total. */
+export function remainingMs({ settings, startMs }: Call): number {
+  return settings.timeoutMs - (settings.clock.monotonicMs() - startMs)
+}
+
+/** Throws if the call was given up, by its timeout or by its caller. */
+export function throwIfGivenUp(call: Call): void {
+  if (call.givenUp !== undefined) throw call.givenUp
+}
+
+/** Begins what the call is busy with next. Throws if it was given up. */
+export function begin(call: Call, activity: Activity): void {
+  throwIfGivenUp(call)
+  call.activity?.end()
+  call.activity = activity
+}
+
+/** Settles with `part`, or fails as soon as it is interrupted. */
+export function during<T>(call: Call, part: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    call.failPart = reject
+    part.then(resolve, reject)
+  })
+}
+
+/** Stops the activity and fails the part that is under way. */
+export function interrupt(call: Call, reason: ApiError): void {
+  call.activity?.abort(reason)
+  call.failPart?.(reason)
 }
 
 function aborted(plan: OperationPlan, signal: AbortSignal): ApiError {
@@ -98,7 +119,8 @@ function aborted(plan: OperationPlan, signal: AbortSignal): ApiError {
   return new ApiError('aborted', `${describe(plan)} was ended by its caller.`, { ...plan.names, cause })
 }
 
-function timedOut(plan: OperationPlan, timeoutMs: number): ApiError {
-  const message = `${describe(plan)} did not end within ${timeoutMs} ms. Raise timeoutMs, or try again later.`
+function timedOut({ plan, settings, activity }: Call): ApiError {
+  const waiting = activity?.waitsFor === undefined ? '' : `, the end of it waiting for ${activity.waitsFor}`
+  const message = `${describe(plan)} did not end within ${settings.timeoutMs} ms${waiting}. Raise timeoutMs, or try again later.`
   return new ApiError('timeout', message, { ...plan.names, retryable: plan.idempotent })
 }

@@ -3,7 +3,7 @@ import { ApiError } from './api-error.ts'
 import { chooseBaseUrl } from './base-url.ts'
 import type { ApiDefinition } from './definition.ts'
 import type { Observe } from './middleware/observe.ts'
-import type { RetryPolicy } from './repeater.ts'
+import type { RetryPolicy } from './retry-delay.ts'
 
 /** The part of a connection an API client needs. Structural: connections of another auth-core version fit. */
 export type ApiConnection = Pick<Connection, 'accessToken' | 'audience'>

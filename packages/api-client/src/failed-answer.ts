@@ -1,25 +1,9 @@
+import { factsOf } from './answer-facts.ts'
+import { isOneOf, isPassing } from './answer-kind.ts'
 import { ApiError, isApiError, type ApiErrorCode } from './api-error.ts'
 import { errorBodyLimitBytes } from './middleware/error-body.ts'
-import { isOneOf } from './answer-kind.ts'
 import { codeIn, readText } from './error-code.ts'
-import { describe, type OperationPlan } from './operation-plan.ts'
-import { isPassing } from './repeater.ts'
-
-/** What {@link toApiError} needs beyond the answer itself. Travels with the Response, unseen. */
-export interface AnswerFacts {
-  readonly plan: OperationPlan
-  readonly retryAfterMs: number | undefined
-}
-
-const factsKey = Symbol.for('@grantkit/api-answer')
-
-export function attachFacts(response: Response, facts: AnswerFacts): void {
-  Object.defineProperty(response, factsKey, { value: facts, configurable: true })
-}
-
-function factsOf(response: Response): AnswerFacts | undefined {
-  return (response as { [factsKey]?: AnswerFacts })[factsKey]
-}
+import { describe } from './operation-plan.ts'
 
 /**
  * Makes the `error` of a result: the parsed body if it is a JSON object, else an ApiError that says what came instead.

@@ -1,7 +1,8 @@
+import { attachFacts } from './answer-facts.ts'
 import { ApiError } from './api-error.ts'
-import type { Call } from './call.ts'
+import { during, type Call } from './call.ts'
 import type { CallResult } from './call-operation.ts'
-import { attachFacts, notJson } from './failed-answer.ts'
+import { notJson } from './failed-answer.ts'
 import { parseWithInt64 } from './int64.ts'
 import { describe } from './operation-plan.ts'
 import type { ParseAs } from './operation-types.ts'
@@ -12,20 +13,24 @@ import type { ParseAs } from './operation-types.ts'
  * time limits nor the call's signal act on it any more.
  */
 export async function readData(call: Call, response: Response, parseAs: ParseAs = 'json'): Promise<CallResult> {
-  if (response.body === null) return { data: undefined, response }
   if (response.bodyUsed) throw alreadyRead(call)
-  if (parseAs === 'stream') return { data: response.body, response }
-  if (parseAs !== 'json') return { data: await call.during<unknown>(response[parseAs]()), response }
-  const text = await call.during(response.text())
+  if (parseAs !== 'json') return { data: await readAs(call, response, parseAs), response }
+  const text = await during(call, response.text())
   if (text === '') return { data: undefined, response }
   try {
     const { int64 } = call.plan
     return { data: int64 === undefined ? JSON.parse(text) : parseWithInt64(text, int64.answers), response }
   } catch {
     // The parser's message quotes the body, so it is not kept.
-    attachFacts(response, { plan: call.plan, retryAfterMs: undefined })
+    attachFacts(response, { plan: call.plan, retryAfterMs: undefined, body: undefined })
     return { error: notJson(text, response), response }
   }
+}
+
+async function readAs(call: Call, response: Response, parseAs: Exclude<ParseAs, 'json'>): Promise<unknown> {
+  const { body } = response
+  if (body === null) return undefined
+  return parseAs === 'stream' ? body : during<unknown>(call, response[parseAs]())
 }
 
 function alreadyRead({ plan }: Call): ApiError {

@@ -1,10 +1,13 @@
-export interface RetryState {
-  /** Repeats already made for this call. */
-  readonly retries: number
+export interface RetryPolicy {
   readonly maxRetries: number
   readonly baseDelayMs: number
   /** Share of the exponential delay that chance may add; 0 is none. */
   readonly jitter: number
+}
+
+export interface RetryState extends RetryPolicy {
+  /** Repeats already made for this call. */
+  readonly retries: number
   /** From 0 up to but not including 1. */
   readonly random: number
   /** How long the API asked to wait. */

@@ -1,5 +1,7 @@
 import { oneShotBody } from '@grantkit/auth-core'
 import { createQuerySerializer, defaultBodySerializer } from 'openapi-fetch'
+import { withInt64 } from './int64.ts'
+import type { OperationPlan } from './operation-plan.ts'
 
 export type SerializeBody = (body: unknown, headers?: Headers) => unknown
 
@@ -15,9 +17,14 @@ export function serializeQuery(query: Record<string, unknown>): string {
 }
 
 /** Writes a body: streams and binary data as they are, anything else as openapi-fetch does (JSON, forms). */
-export const serializeBody: SerializeBody = (body, headers) => {
+const serializeBody: SerializeBody = (body, headers) => {
   if (isOneShot(body) || body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body
   return (defaultBodySerializer as SerializeBody)(body, headers)
+}
+
+/** The serializer of an operation whose call brings none. */
+export function serializerOf({ int64 }: OperationPlan): SerializeBody {
+  return int64 === undefined ? serializeBody : (body, headers) => serializeBody(withInt64(body, int64.bodies), headers)
 }
 
 /** Tells whether a serialized body can be read only once. */

@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts'
-import type { FetchMiddleware } from './fetch-middleware.ts'
+import { attachFacts } from '../answer-facts.ts'
+import { parseRetryAfter } from '../retry-after.ts'
 
 /** How much of an error answer's body is read; the rest is dropped. */
 export const errorBodyLimitBytes: number = 64 * 1024
@@ -10,17 +11,18 @@ const nullBodyStatuses = new Set([101, 103, 204, 205, 304])
  * Reads the body of a failed answer up to a limit, so that a 10 MB error page of a proxy costs no more than a short
  * one. A body that breaks off counts as far as it came: the status is what matters.
  */
-export function errorBody(call: Call): FetchMiddleware {
-  return (next) => async (input, init) => {
-    const response = await next(input, init)
-    // Status 0 is the opaque redirect of browsers, which has no body and cannot be rebuilt.
-    if (response.ok || response.body === null || response.status === 0) return response
-    return rebuild(response, await call.during(readStart(response.body)))
+export async function readFailedAnswer({ plan, settings }: Call, response: Response): Promise<Response> {
+  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), settings.clock.wallMs())
+  // Status 0 is the opaque redirect of browsers, which has no body and cannot be rebuilt.
+  if (response.body === null || response.status === 0) {
+    return attachFacts(response, { plan, retryAfterMs, body: undefined })
   }
+  const start = await readStart(response.body)
+  return attachFacts(rebuild(response, start), { plan, retryAfterMs, body: parse(start) })
 }
 
 /** Reads up to the limit, or as far as the body comes. */
-export async function readStart(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+async function readStart(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader()
   const start = new Uint8Array(errorBodyLimitBytes)
   let length = 0
@@ -38,6 +40,15 @@ export async function readStart(body: ReadableStream<Uint8Array>): Promise<Uint8
     // Broken off; what came is what there is.
   }
   return start.subarray(0, length)
+}
+
+function parse(body: Uint8Array): unknown {
+  const text = new TextDecoder().decode(body)
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 function rebuild(response: Response, body: Uint8Array<ArrayBuffer>): Response {

@@ -2,38 +2,21 @@ import { isAuthError, wasNeverSent } from '@grantkit/auth-core'
 import { ApiError, isApiError } from '../api-error.ts'
 import type { Call } from '../call.ts'
 import { describe } from '../operation-plan.ts'
-import type { FetchMiddleware } from './fetch-middleware.ts'
 
-/** The errors of ours that stand for a request of which not a byte left. */
-const neverSent = new WeakSet<object>()
+/** What a fetch on undici refuses for good: a request that cannot be sent, or that comes after its end. */
+const finalCodes = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED'])
 
 /** Turns what `fetch` throws into an ApiError `network`. */
-export function networkErrors(call: Call): FetchMiddleware {
-  return (next) => async (input, init) => {
-    try {
-      return await next(input, init)
-    } catch (error) {
-      throw toNetworkError(call, error)
-    }
-  }
-}
-
-/** Tells whether this error of ours means that not a byte of the request left. */
-export function isUnsent(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && neverSent.has(error)
-}
-
 export function toNetworkError(call: Call, error: unknown): unknown {
   // An aborted fetch fails with the reason it was given, which is ours already.
   if (isApiError(error) || isAuthError(error)) return error
+  const { plan, oneShot } = call
   const code = systemCode(error)
   const unsent = wasNeverSent(error)
   const what = unsent ? 'could not reach the API' : 'got no complete answer'
-  const message = `${describe(call.plan)} ${what}${code === undefined ? '' : ` (${code})`}.`
-  const retryable = !call.oneShot && (call.plan.idempotent || unsent)
-  const mapped = new ApiError('network', message, { ...call.plan.names, retryable, cause: safeRemainder(error, code) })
-  if (unsent) neverSent.add(mapped)
-  return mapped
+  const message = `${describe(plan)} ${what}${code === undefined ? '' : ` (${code})`}.`
+  const retryable = !oneShot && (plan.idempotent || unsent) && !finalCodes.has(code ?? '')
+  return new ApiError('network', message, { ...plan.names, retryable, cause: safeRemainder(error, code) })
 }
 
 /** The code lies on the error itself or, with Node's fetch, on its cause. */

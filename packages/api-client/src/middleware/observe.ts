@@ -1,6 +1,5 @@
 import type { Clock } from '@grantkit/auth-core'
 import type { OperationPlan } from '../operation-plan.ts'
-import type { FetchMiddleware } from './fetch-middleware.ts'
 
 /** What became of one attempt. Holds names and numbers only: no address, parameter, header or body. */
 export interface CallEvent {
@@ -28,7 +27,9 @@ export type Observe = (event: CallEvent) => void
 
 /** Follows one call. An event is told as soon as it is known whether another attempt follows. */
 export interface Watch {
-  readonly middleware: FetchMiddleware
+  beginning(): void
+  answered(status: number): void
+  failed(error: unknown): void
   repeating(retryInMs: number, error?: unknown): void
   ended(succeeded: boolean, error?: unknown): void
 }
@@ -59,22 +60,17 @@ export function createWatch(plan: OperationPlan, observe: Observe, clock: Clock)
     }
   }
   return {
-    middleware: (next) => async (input, init) => {
-      // The layer above repeats a 401 with a newer token without telling.
+    beginning() {
+      // The layer above repeats a refused token with a newer one without telling.
       if (untold !== undefined) tell('warning', undefined, 0)
       attempt += 1
-      const current: Attempt = { attempt, startMs: clock.monotonicMs() }
-      untold = current
-      try {
-        const response = await next(input, init)
-        current.status = response.status
-        return response
-      } catch (error) {
-        current.error = error
-        throw error
-      } finally {
-        current.durationMs = clock.monotonicMs() - current.startMs
-      }
+      untold = { attempt, startMs: clock.monotonicMs() }
+    },
+    answered(status) {
+      if (untold !== undefined) Object.assign(untold, { status, durationMs: clock.monotonicMs() - untold.startMs })
+    },
+    failed(error) {
+      if (untold !== undefined) untold.error = error
     },
     repeating: (retryInMs, error) => tell('warning', error, retryInMs),
     ended: (succeeded, error) => tell(succeeded ? 'info' : 'error', error),

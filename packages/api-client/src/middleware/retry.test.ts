@@ -175,7 +175,8 @@ describe('retry', () => {
 
   it('lets go of the answers it does not give', async () => {
     const cancel = vi.fn<() => void>()
-    const dropped = new Response(new ReadableStream({ cancel }), { status: 503 })
+    const pull = (controller: ReadableStreamDefaultController) => controller.enqueue(new Uint8Array(16 * 1024))
+    const dropped = new Response(new ReadableStream({ pull, cancel }), { status: 503 })
     const { client, clock } = setup([dropped, shelf()])
     await elapse(clock, client.GET('/books'))
     expect(cancel).toHaveBeenCalledOnce()

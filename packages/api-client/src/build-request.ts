@@ -1,0 +1,74 @@
+import { createFinalURL, defaultPathSerializer, mergeHeaders, type HeadersOptions } from 'openapi-fetch'
+import type { CallInit } from './call-operation.ts'
+import type { OperationPlan } from './operation-plan.ts'
+import type { Parameters } from './parameters.ts'
+import { serializeQuery, serializerOf } from './serialize.ts'
+
+/** A request as a `fetch` takes it. */
+export interface BuiltRequest {
+  readonly input: string | Request
+  readonly init?: RequestInit
+  /** What the body was written as. */
+  readonly body: unknown
+}
+
+/** Options of a call that mean something to openapi-fetch or to us, not to `fetch`. */
+const ownOptions = new Set(['body', 'bodySerializer', 'fetch', 'headers', 'idempotent', 'params', 'parseAs', 'signal'])
+
+/** Options that only openapi-fetch itself understands. */
+const clientOptions = ['baseUrl', 'middleware', 'pathSerializer', 'querySerializer', 'Request', 'requestInitExt']
+
+/** Others are forbidden or spelled wrongly, which a platform Request judges. */
+const plainMethods = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH'])
+
+/** Tells whether a call needs nothing of openapi-fetch but its serializers. */
+export function isPlain(init: CallInit): boolean {
+  return clientOptions.every((option) => init[option] === undefined)
+}
+
+/**
+ * Builds a request from openapi-fetch's own parts, without its client. Building and copying platform Requests costs
+ * more than all our layers together, so one is built only where it is needed: for a body that is not text, and to
+ * refuse what cannot be sent. Throws what Request, Headers, JSON and URI functions throw.
+ */
+export function buildRequest(
+  plan: OperationPlan,
+  baseUrl: string,
+  params: Parameters | undefined,
+  init: CallInit,
+): BuiltRequest {
+  const { method } = plan
+  const url = createFinalURL(plan.path, {
+    baseUrl,
+    params: params ?? {},
+    querySerializer: serializeQuery as never,
+    pathSerializer: defaultPathSerializer,
+  })
+  const given = [init['headers'], params?.['header']] as (HeadersOptions | undefined)[]
+  const body = init.body === undefined ? undefined : writeBody(plan, init, given)
+  const type = body === undefined || body instanceof FormData ? undefined : { 'Content-Type': 'application/json' }
+  const requestInit = {
+    ...fetchOptions(init),
+    method,
+    headers: mergeHeaders(type, ...given),
+    redirect: 'manual' as const,
+  }
+  const hasNoBody = body === undefined || body === null
+  const isText = typeof body === 'string' && method !== 'GET' && method !== 'HEAD'
+  if (plainMethods.has(method) && (hasNoBody || isText) && URL.canParse(url)) {
+    return { input: url, init: isText ? { ...requestInit, body } : requestInit, body }
+  }
+  // Node demands `duplex` for streams; for other bodies it changes nothing.
+  const platformInit = { ...requestInit, body: body as BodyInit, duplex: 'half' }
+  return { input: new Request(url, platformInit), body }
+}
+
+/** A serializer may look at the headers that were given, as with openapi-fetch. */
+function writeBody(plan: OperationPlan, init: CallInit, given: readonly (HeadersOptions | undefined)[]): unknown {
+  const serialize = init.bodySerializer ?? serializerOf(plan)
+  return serialize(init.body, mergeHeaders(...given))
+}
+
+function fetchOptions(init: CallInit): RequestInit {
+  return Object.fromEntries(Object.entries(init).filter(([option]) => !ownOptions.has(option)))
+}
