@@ -5,12 +5,12 @@ import { defaultTimeoutMs, type Visit } from './visit.ts'
 
 /** Has the person enter a code on another device. The address is shown, and never opened. */
 export async function askOnDevice(client: AuthClient, visit: Visit, scopes: readonly string[]): Promise<Connection> {
-  const { options, settings, account, print } = visit
+  const { options, place, account, print } = visit
   const { timeoutMs = defaultTimeoutMs, allowOtherPerson = false } = options
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(signInTimeout(timeoutMs)), timeoutMs)
   const onPrompt = ({ userCode, verificationUri, expiresInMs }: DevicePrompt): void => {
-    print(`Sign in to ${settings.provider.id} on any device. Open this address and enter the code:`)
+    print(`Sign in to ${place.provider.id} on any device. Open this address and enter the code:`)
     print(`  ${verificationUri}`)
     print(`  ${userCode}`)
     print(`Waiting for the answer, at most ${Math.min(timeoutMs, expiresInMs) / 1000} s.`)

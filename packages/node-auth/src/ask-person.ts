@@ -13,8 +13,8 @@ import { defaultTimeoutMs, type Visit } from './visit.ts'
  * and the provider can; else in a browser elsewhere, whose last address the person pastes into the terminal.
  */
 export async function askPerson(client: AuthClient, visit: Visit, scopes: readonly string[]): Promise<Connection> {
-  const { options, settings } = visit
-  const byDevice = options.deviceCode === true && settings.provider.endpoints.deviceAuthorization !== undefined
+  const { options, place, settings } = visit
+  const byDevice = options.deviceCode === true && place.provider.endpoints.deviceAuthorization !== undefined
   if (byDevice && !canOpenBrowser(visit)) return await askOnDevice(client, visit, scopes)
   const listener = await listenForCallback(settings.redirect)
   try {
@@ -35,20 +35,20 @@ async function askInBrowser(
   visit: Visit,
   scopes: readonly string[],
 ): Promise<Connection> {
-  const { options, settings, account, print } = visit
+  const { options, place, account, print } = visit
   const { timeoutMs = defaultTimeoutMs, allowOtherPerson = false } = options
   const session = randomUUID()
-  const { url } = await client.beginAuthorization(account, {
+  const { url, state } = await client.beginAuthorization(account, {
     redirectUri: listener.redirect.uri,
     session,
     ...(scopes.length === 0 ? {} : { scopes }),
   })
-  print(`Sign in to ${settings.provider.id} in the browser. If none opens, open this address:`)
+  print(`Sign in to ${place.provider.id} in the browser. If none opens, open this address:`)
   print(`  ${url.href}`)
   print(`Waiting for the answer on ${listener.redirect.uri}, at most ${timeoutMs / 1000} s.`)
   const stop = new AbortController()
   const answer = listener.answer({
-    state: url.searchParams.get('state') ?? '',
+    state,
     complete: (callback) => client.completeAuthorization(callback, { session, allowOtherPerson }),
     timeoutMs,
     signal: AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]),

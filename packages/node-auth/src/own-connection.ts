@@ -1,10 +1,17 @@
-import type { Connection } from '@grantkit/auth-core'
+import type { ApiDefaults, Connection } from '@grantkit/auth-core'
 
-/** Gives a connection whose end also releases what was opened for it alone. */
-export function ownConnection(connection: Connection, release: () => Promise<void>): Connection {
+interface Belongings {
+  readonly apiDefaults?: ApiDefaults | undefined
+  /** Frees what was opened for the connection alone. */
+  release?(): Promise<void>
+}
+
+/** Gives a connection what this package knows of it: what its API clients go by, and what ends with it. */
+export function ownConnection(connection: Connection, { apiDefaults, release }: Belongings): Connection {
   return {
     account: connection.account,
     audience: connection.audience,
+    ...(apiDefaults === undefined ? {} : { apiDefaults }),
     fetch: connection.fetch,
     accessToken: (options) => connection.accessToken(options),
     refresh: () => connection.refresh(),
@@ -14,7 +21,7 @@ export function ownConnection(connection: Connection, release: () => Promise<voi
     disconnect: () => connection.disconnect(),
     [Symbol.asyncDispose]: async () => {
       await connection[Symbol.asyncDispose]()
-      await release()
+      await release?.()
     },
   }
 }

@@ -2,7 +2,15 @@ import type { Environment } from './environment.ts'
 
 /** Which of several places gave a setting. Never says the value. */
 export interface SettingSource {
-  readonly setting: 'clientId' | 'clientSecret' | 'redirectUri' | 'dataDirectory' | 'sandbox'
+  readonly setting:
+    | 'clientId'
+    | 'clientSecret'
+    | 'redirectUri'
+    | 'dataDirectory'
+    | 'sandbox'
+    | 'apiUrl'
+    | 'accessToken'
+    | 'timeout'
   /** `sandbox`: what every sandbox knows, because nothing else was set. */
   readonly from: 'option' | 'environment' | 'env-file' | 'sandbox' | 'default'
   /** The name of the variable, if it was one. */
@@ -20,6 +28,11 @@ export interface Places<T> {
   readonly setting: SettingSource['setting']
   readonly option?: T | undefined
   readonly variable: string
+}
+
+/** Nothing, or a text that says nothing. */
+export function isAbsent(value: unknown): value is undefined | '' {
+  return value === undefined || (typeof value === 'string' && value.trim() === '')
 }
 
 /** Looks a setting up. An empty variable counts as found: it hides what comes after it. */

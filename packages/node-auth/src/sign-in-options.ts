@@ -1,22 +1,11 @@
-import { AuthError, type AuthClientOptions, type Store } from '@grantkit/auth-core'
+import { AuthError, authClientOptionNames, type AuthClientOptions, type Store } from '@grantkit/auth-core'
 import type { ClientSettingsOptions } from './client-settings.ts'
 import type { Variables } from './environment.ts'
 import type { Keychain } from './keychain.ts'
 import type { ReadLine } from './terminal.ts'
 
 /** Options of auth-core's client that a program may set through `signIn`; they mean the same here. */
-type ClientOptions = Pick<
-  AuthClientOptions,
-  | 'authentication'
-  | 'volatile'
-  | 'autoRefresh'
-  | 'onTokenRefresh'
-  | 'background'
-  | 'fetch'
-  | 'clock'
-  | 'onEvent'
-  | 'times'
->
+type ClientOptions = Omit<AuthClientOptions, 'provider' | 'clientId' | 'store'>
 
 export interface SignInOptions extends ClientOptions, ClientSettingsOptions {
   /** Whose grant it is. Default `'default'`. */
@@ -60,18 +49,9 @@ export interface SignInOptions extends ClientOptions, ClientSettingsOptions {
 /** Beyond this, timers of the runtime overflow. */
 const longestTimeoutMs = 2_147_483_647
 
-const clientOptionNames = [
-  'volatile',
-  'autoRefresh',
-  'onTokenRefresh',
-  'background',
-  'fetch',
-  'clock',
-  'onEvent',
-  'times',
-] as const satisfies readonly (keyof ClientOptions)[]
+type OwnName = Exclude<keyof SignInOptions, keyof ClientOptions> | 'authentication'
 
-const optionNames: Readonly<Record<keyof SignInOptions, true>> = {
+const ownNames: Readonly<Record<OwnName, true>> = {
   account: true,
   scopes: true,
   allowOtherPerson: true,
@@ -91,22 +71,16 @@ const optionNames: Readonly<Record<keyof SignInOptions, true>> = {
   clientSecret: true,
   redirectUri: true,
   authentication: true,
-  volatile: true,
-  autoRefresh: true,
-  onTokenRefresh: true,
-  background: true,
-  fetch: true,
-  clock: true,
-  onEvent: true,
-  times: true,
 }
+
+const passedNames = authClientOptionNames.filter((name) => name !== 'provider' && !Object.hasOwn(ownNames, name))
 
 /** Rejects option keys that do not exist, and values no sign-in can work with. */
 export function checkSignInOptions(options: SignInOptions, caller: string): void {
+  const known: readonly string[] = [...Object.keys(ownNames), ...passedNames]
   for (const key of Object.keys(options)) {
-    if (Object.hasOwn(optionNames, key)) continue
-    const known = Object.keys(optionNames).join(', ')
-    throw new AuthError('invalid_option', `${caller}: there is no option "${key}". Known options: ${known}.`)
+    if (known.includes(key)) continue
+    throw new AuthError('invalid_option', `${caller}: there is no option "${key}". Known options: ${known.join(', ')}.`)
   }
   const { timeoutMs, fallback } = options
   if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= longestTimeoutMs)) {
@@ -118,7 +92,7 @@ export function checkSignInOptions(options: SignInOptions, caller: string): void
 }
 
 /** Takes what goes to auth-core's client as it is. */
-export function clientOptionsOf(options: SignInOptions): Omit<ClientOptions, 'authentication'> {
-  const passed = clientOptionNames.filter((name) => options[name] !== undefined)
-  return Object.fromEntries(passed.map((name) => [name, options[name]]))
+export function clientOptionsOf(options: SignInOptions): ClientOptions {
+  const given: Readonly<Record<string, unknown>> = { ...options }
+  return Object.fromEntries(passedNames.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]))
 }

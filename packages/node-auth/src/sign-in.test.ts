@@ -250,6 +250,7 @@ test.each<[string, SignInOptions, AuthErrorCode, string]>([
   ['the id is blank', { env: { GOTO_CLIENT_ID: ' ', GOTO_CLIENT_SECRET: 's' } }, 'missing_client_id', 'GOTO_CLIENT_ID'],
   ['the secret is missing', { env: { GOTO_CLIENT_ID: 'i' } }, 'missing_client_secret', 'GOTO_CLIENT_SECRET'],
   ['an option is unknown', { acount: 'ada' } as SignInOptions, 'invalid_option', '"acount"'],
+  ['an option is one that signIn sets', { provider: goto } as SignInOptions, 'invalid_option', '"provider"'],
   ['the timeout is no time', { timeoutMs: 0 }, 'invalid_option', 'timeoutMs'],
   [
     'the redirect is a web callback',

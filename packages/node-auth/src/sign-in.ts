@@ -1,19 +1,31 @@
-import type { AuthClient, Connection, ConnectionStatus, Provider } from '@grantkit/auth-core'
+import {
+  AuthError,
+  clientCredentials,
+  type AuthClient,
+  type Connection,
+  type ConnectionStatus,
+  type Provider,
+} from '@grantkit/auth-core'
 import { askPerson } from './ask-person.ts'
+import { asksPerson } from './client-settings.ts'
 import { openDefaultStore, type OpenStore } from './default-store.ts'
 import { ownConnection } from './own-connection.ts'
 import type { SignInOptions } from './sign-in-options.ts'
+import { connectDirectly } from './token-connection.ts'
 import { createClientOf, ownStore, readVisit, type Visit } from './visit.ts'
 
 /**
  * Connects an account of the person at this machine: by the stored grant, or, if there is none, by opening the
  * browser once. Settings come from the options, the environment or a `.env` file, for the provider `goto`
- * `GOTO_CLIENT_ID`, `GOTO_CLIENT_SECRET` and `GOTO_REDIRECT_URI` (default `http://localhost:8080/callback`).
+ * `GOTO_CLIENT_ID`, `GOTO_CLIENT_SECRET` and `GOTO_REDIRECT_URI` (default `http://localhost:8080/callback`). A provider
+ * where no person can sign in, such as `carthooks`, connects the client itself, and a token in `CARTHOOKS_ACCESS_TOKEN` is
+ * used as it is.
  *
  * Throws `missing_client_id` or `missing_client_secret` (naming all that is missing), `invalid_option`,
  * `invalid_redirect_uri`, `keychain_unavailable`, `store_key_missing`, `unsealed_store`, `port_in_use`, `no_browser`,
- * `sign_in_timeout`, `access_denied`, `account_mismatch`, and what auth-core's client and the store throw. Sign-ins on different ports may run side by side; on one port the second is
- * `port_in_use`. The connection lives until it is disposed; the grant stays stored for the next run.
+ * `sign_in_timeout`, `access_denied`, `account_mismatch`, `reconnect` for an ended grant that only the program can renew,
+ * and what auth-core's client and the store throw. Sign-ins on different ports may run side by side; on one port the
+ * second is `port_in_use`. The connection lives until it is disposed; the grant stays stored for the next run.
  *
  * @example
  * await using connection = await signIn(goto)
@@ -21,6 +33,7 @@ import { createClientOf, ownStore, readVisit, type Visit } from './visit.ts'
  */
 export async function signIn(provider: Provider, options: SignInOptions = {}): Promise<Connection> {
   const visit = readVisit(provider, options, 'signIn')
+  if ('accessToken' in visit) return connectDirectly(visit)
   const opened = await openStoreFor(visit)
   const closing: (() => PromiseLike<void>)[] = [() => opened.close()]
   const release = async (): Promise<void> => {
@@ -29,16 +42,16 @@ export async function signIn(provider: Provider, options: SignInOptions = {}): P
   try {
     const client = createClientOf(visit, opened.store)
     closing.unshift(() => client[Symbol.asyncDispose]())
-    return ownConnection(await connect(client, visit), release)
+    return ownConnection(await connect(client, visit), { apiDefaults: visit.place.apiDefaults, release })
   } catch (error) {
     await release()
     throw error
   }
 }
 
-async function openStoreFor({ options, environment, settings, print }: Visit): Promise<OpenStore> {
+async function openStoreFor({ options, environment, place, print }: Visit): Promise<OpenStore> {
   if (options.store !== undefined) return ownStore(options.store)
-  return await openDefaultStore({ ...options, print }, environment, settings.sandbox)
+  return await openDefaultStore({ ...options, print }, environment, place.sandbox)
 }
 
 async function connect(client: AuthClient, visit: Visit): Promise<Connection> {
@@ -50,7 +63,20 @@ async function connect(client: AuthClient, visit: Visit): Promise<Connection> {
   if (isConnected(status) && missing.length === 0) return connection
   // Programs that share the account keep the scopes they already have; otherwise each would send the person back to the
   // browser for its own.
-  return await askPerson(client, visit, isConnected(status) ? [...status.scopes, ...missing] : scopes)
+  const wanted = isConnected(status) ? [...status.scopes, ...missing] : scopes
+  if (asksPerson(visit.place.provider)) return await askPerson(client, visit, wanted)
+  if (status.state === 'reauth') throw personNeeded(visit)
+  return await client.connect(visit.account, clientCredentials(wanted.length === 0 ? {} : { scopes: wanted }))
+}
+
+/** The client itself is no stand-in for a person, who may do other things. */
+function personNeeded({ account, place: { provider } }: Visit): AuthError {
+  return new AuthError(
+    'reconnect',
+    `The grant of the account "${account}" has ended, and nobody can sign in to ${provider.id} from here. Connect the ` +
+      'account again as it was connected, or sign it out: signIn then connects the client itself.',
+    { provider: provider.id, account },
+  )
 }
 
 function isConnected(status: ConnectionStatus): boolean {

@@ -1,38 +1,55 @@
 import { createAuthClient, type AuthClient, type Provider, type Store } from '@grantkit/auth-core'
-import { readClientSettings, type ClientSettings } from './client-settings.ts'
+import { namesClient, readClientSettings, type ClientSettings } from './client-settings.ts'
 import { openExistingStore, type OpenStore } from './default-store.ts'
 import { readEnvironment, type Environment } from './environment.ts'
+import { readProviderPlace, type ProviderPlace } from './provider-place.ts'
+import type { Found } from './setting.ts'
 import { checkSignInOptions, clientOptionsOf, type SignInOptions } from './sign-in-options.ts'
 
 /** How long a person may take, unless the caller says otherwise. */
 export const defaultTimeoutMs = 300_000
 
-/** One call of this package with everything it found. */
-export interface Visit {
+interface Surroundings {
   readonly options: SignInOptions
-  readonly settings: ClientSettings
   readonly environment: Environment
+  readonly place: ProviderPlace
   readonly account: string
   /** Shows a line to the person. */
   readonly print: (line: string) => void
 }
 
-/** Checks the options of a call and reads the settings around the program. */
-export function readVisit(provider: Provider, options: SignInOptions, caller: string): Visit {
+/** One call of this package with everything it found. */
+export interface Visit extends Surroundings {
+  readonly settings: ClientSettings
+}
+
+/** One call that a token of the environment answers: there is neither client nor store. */
+export interface TokenVisit extends Surroundings {
+  readonly accessToken: Found<string>
+}
+
+/**
+ * Checks the options of a call and reads the settings around the program. A token of the environment counts unless the
+ * program names a client itself.
+ */
+export function readVisit(provider: Provider, options: SignInOptions, caller: string): Visit | TokenVisit {
   checkSignInOptions(options, caller)
   options.signal?.throwIfAborted()
   const environment = readEnvironment(options)
-  const settings = readClientSettings(provider, options, environment)
+  const place = readProviderPlace(provider, environment)
   const print = options.print ?? printToPerson
-  if (settings.sandbox) print(`GRANTKIT_SANDBOX: ${settings.sandbox.origin} plays ${provider.id}.`)
-  return { options, settings, environment, account: options.account ?? 'default', print }
+  const surroundings = { options, environment, place, account: options.account ?? 'default', print }
+  if (place.sandbox) print(`GRANTKIT_SANDBOX: ${place.sandbox.origin} plays ${provider.id}.`)
+  const { accessToken } = place
+  if (accessToken !== undefined && !namesClient(options)) return { ...surroundings, accessToken }
+  return { ...surroundings, settings: readClientSettings(place, options, environment) }
 }
 
-export function createClientOf({ options, settings }: Visit, store: Store): AuthClient {
+export function createClientOf({ options, place, settings }: Visit, store: Store): AuthClient {
   return createAuthClient({
     ...clientOptionsOf(options),
     background: options.background ?? 'off',
-    provider: settings.provider,
+    provider: place.provider,
     clientId: settings.clientId,
     authentication: settings.authentication,
     store,
@@ -44,10 +61,10 @@ export async function withExistingClient<T>(
   visit: Visit,
   use: (client: AuthClient, opened: OpenStore) => Promise<T>,
 ): Promise<T | undefined> {
-  const { options, environment, settings, print } = visit
+  const { options, environment, place, print } = visit
   const opened =
     options.store === undefined
-      ? await openExistingStore({ ...options, print }, environment, settings.sandbox)
+      ? await openExistingStore({ ...options, print }, environment, place.sandbox)
       : ownStore(options.store)
   if (opened === undefined) return undefined
   try {
