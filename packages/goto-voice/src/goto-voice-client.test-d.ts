@@ -3,6 +3,7 @@ import { expectTypeOf, test } from 'vitest'
 import {
   createGotoVoice,
   paginate,
+  scopesFor,
   unwrap,
   type CallQueue,
   type Extension,
@@ -104,4 +105,10 @@ test('unwrap and paginate give typed values', async () => {
   }
   // @ts-expect-error one extension is no list
   void paginate(voice, '/extensions/{extensionId}', anExtension)
+})
+
+test('scopes are asked for by operation', () => {
+  expectTypeOf(scopesFor(['listCallQueues'])).toEqualTypeOf<string[]>()
+  // @ts-expect-error there is no such operation
+  scopesFor(['listCallQueue'])
 })

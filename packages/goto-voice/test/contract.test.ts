@@ -1,6 +1,6 @@
 import { isAuthError } from '@grantkit/auth-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createGotoVoice, isApiError, paginate, unwrap } from '../src/index.ts'
+import { createGotoVoice, isApiError, paginate, scopesFor, unwrap } from '../src/index.ts'
 import { operations } from '../src/operations.gen.ts'
 import { calls, type OperationId, type Things, type Voice } from './calls.ts'
 import { play, type Play } from './play.ts'
@@ -133,6 +133,14 @@ describe('the API itself', () => {
     const results = await Promise.all(Array.from({ length: 200 }, () => client.GET('/call-queues')))
     expect(results.filter(({ error }) => error !== undefined)).toEqual([])
     expect(sandbox.control.ledger.summary()).toMatchObject({ refreshRequests: 1, reuse: 0 })
+  })
+
+  it('names the least scopes for what is called', () => {
+    expect(scopesFor(['listCallQueues', 'getExtension'])).toEqual(['voice-admin.v1.read'])
+    expect(scopesFor(['listCallQueues', 'getPhoneNumberOrder'])).toEqual([
+      'voice-admin.v1.read',
+      'voice-admin.v1.write',
+    ])
   })
 
   it('throws what the auth core throws when a person must sign in again', async () => {

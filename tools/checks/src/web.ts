@@ -31,6 +31,10 @@ export const webEntries: readonly string[] = [
   '@grantkit/auth-core/stores/redis',
   '@grantkit/auth-core/testing',
   '@grantkit/api-client',
+  '@grantkit/goto-admin',
+  '@grantkit/goto-meeting',
+  '@grantkit/goto-scim',
+  '@grantkit/goto-users',
   '@grantkit/goto-voice',
 ]
 
