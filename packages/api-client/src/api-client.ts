@@ -5,7 +5,7 @@ import type { ApiClient, PathsWithDefaults } from './client-types.ts'
 import type { ApiDefinition } from './definition.ts'
 import { stackLayers } from './layers.ts'
 import { createPlans } from './operation-plan.ts'
-import { serializeQuery } from './serialize.ts'
+import { querySerializerOf } from './serialize.ts'
 
 const methods = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE'] as const
 
@@ -24,7 +24,7 @@ export function createApiClient<Paths extends {}, Given extends string = never, 
   options: ApiClientOptions & { readonly [Name in Given]: string },
 ): ApiClient<PathsWithDefaults<Paths, Given>, ItemsKey> {
   const settings = toSettings(definition, options)
-  const inner = createClient<{}>({ baseUrl: settings.baseUrl, querySerializer: serializeQuery })
+  const inner = createClient<{}>({ baseUrl: settings.baseUrl, querySerializer: querySerializerOf(definition) })
   let hasMiddleware = false
   const parts = {
     settings,

@@ -2,7 +2,7 @@ import { createFinalURL, defaultPathSerializer, mergeHeaders, type HeadersOption
 import type { CallInit } from './call-operation.ts'
 import type { OperationPlan } from './operation-plan.ts'
 import type { Parameters } from './parameters.ts'
-import { serializeQuery, serializerOf } from './serialize.ts'
+import { serializerOf } from './serialize.ts'
 
 /** A request as a `fetch` takes it. */
 export interface BuiltRequest {
@@ -41,7 +41,7 @@ export function buildRequest(
   const url = createFinalURL(plan.path, {
     baseUrl,
     params: params ?? {},
-    querySerializer: serializeQuery as never,
+    querySerializer: plan.serializeQuery as never,
     pathSerializer: defaultPathSerializer,
   })
   const given = [init['headers'], params?.['header']] as (HeadersOptions | undefined)[]

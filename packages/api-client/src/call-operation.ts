@@ -4,11 +4,12 @@ import { ApiError } from './api-error.ts'
 import { buildRequest, isPlain, type BuiltRequest } from './build-request.ts'
 import { createCall, runCall, type Call } from './call.ts'
 import type { ClientSettings } from './client-options.ts'
+import type { CallResult } from './call-result.ts'
 import { errorOf } from './failed-answer.ts'
 import type { Send } from './middleware/layer.ts'
 import { toNetworkError } from './middleware/network-error.ts'
 import { createWatch } from './middleware/observe.ts'
-import { describe, type FindPlan } from './operation-plan.ts'
+import { describe, type FindPlan, type OperationPlan } from './operation-plan.ts'
 import type { ParseAs } from './operation-types.ts'
 import { checkPathParameters, withDefaults, type Parameters } from './parameters.ts'
 import { readData } from './read-data.ts'
@@ -25,12 +26,6 @@ export interface CallInit {
   fetch?: Fetch
   idempotent?: boolean
   [option: string]: unknown
-}
-
-export interface CallResult {
-  data?: unknown
-  error?: unknown
-  response: Response
 }
 
 /** The openapi-fetch client below, without the types of one API. */
@@ -62,13 +57,24 @@ export async function callOperation(
   const watch = settings.observe && createWatch(plan, settings.observe, settings.clock)
   const call = createCall({ plan, settings, fetch: init.fetch ?? settings.fetch, watch })
   try {
-    const result = await runCall(call, init.signal, () => runAttempts(call, opener(parts, call, params, init), init))
+    const open = opener(parts, call, params, init)
+    const result = conformed(plan, await runCall(call, init.signal, () => runAttempts(call, open, init)))
     watch?.ended(result.error === undefined)
     return result
   } catch (error) {
     watch?.ended(false, error)
     throw error
   }
+}
+
+/** Gives what the definition makes of a result; an error may come of a success. */
+function conformed(plan: OperationPlan, found: CallResult): CallResult {
+  const result = plan.conform?.(found, plan.names.operationId) ?? found
+  const { error, response } = result
+  if (error !== undefined && factsOf(response) === undefined) {
+    attachFacts(response, { plan, retryAfterMs: undefined, body: error })
+  }
+  return result
 }
 
 /** Below, `retry` repeats until an answer begins; a success that breaks off while it is read is repeated here. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { setup, stubConnection } from '../test/setup.ts'
+import { elapse, setup, stubConnection } from '../test/setup.ts'
 import { definition, type paths } from '../test/shelf.ts'
 import { createApiClient, isApiError } from './index.ts'
 
@@ -45,9 +45,48 @@ describe('options', () => {
   })
 })
 
+describe('the limit of a call', () => {
+  const limitWith = async (options: object) => {
+    const { client, clock } = setup([() => new Promise<Response>(() => undefined)], {
+      attemptTimeoutMs: 100_000,
+      retry: { maxRetries: 0 },
+      ...options,
+    })
+    const { outcome } = await elapse(clock, client.GET('/books'))
+    return outcome instanceof Error ? outcome.message : outcome
+  }
+
+  it('is the one of the connection, where the options say nothing', async () => {
+    const patient = { ...stubConnection(), apiDefaults: { timeoutMs: 7000 } }
+    expect(await limitWith({ connection: patient })).toContain('within 7000 ms')
+    expect(await limitWith({ connection: patient, timeoutMs: 50 })).toContain('within 50 ms')
+    expect(await limitWith({})).toContain('within 30000 ms')
+  })
+
+  it('must be a time there too', () => {
+    const broken = { ...connection, apiDefaults: { timeoutMs: -1 } }
+    expect(codeOf(create({ connection: broken }))).toBe('invalid_option')
+  })
+})
+
 describe('the base URL', () => {
   it('is the one of the definition', async () => {
     expect(await urlOf({})).toBe('https://api.example.com/shelf/v1/books/1')
+  })
+
+  it('is the one of the connection, where the call of the program says nothing', async () => {
+    const apiDefaults = { baseUrl: 'https://api.example.com/elsewhere' }
+    const urlWith = async (options: object) => {
+      const { client, fetch } = setup([Response.json({})], {
+        connection: { ...stubConnection(), apiDefaults },
+        ...options,
+      })
+      await client.GET('/books/{bookId}', { params: { path: { bookId: '1' } } })
+      return fetch.requests[0]?.url
+    }
+    expect(await urlWith({})).toBe('https://api.example.com/elsewhere/books/1')
+    expect(await urlWith({ baseUrl: undefined })).toBe('https://api.example.com/elsewhere/books/1')
+    expect(await urlWith({ baseUrl: 'https://api.example.com/v0' })).toBe('https://api.example.com/v0/books/1')
   })
 
   it('can be another one the token may go to', async () => {

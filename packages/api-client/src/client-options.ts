@@ -1,4 +1,4 @@
-import { systemClock, type Clock, type Connection, type Fetch } from '@grantkit/auth-core'
+import { systemClock, type Clock, type Connection, type Fetch, type TokenSource } from '@grantkit/auth-core'
 import { ApiError } from './api-error.ts'
 import { chooseBaseUrl } from './base-url.ts'
 import type { ApiDefinition } from './definition.ts'
@@ -6,7 +6,7 @@ import type { Observe } from './middleware/observe.ts'
 import type { RetryPolicy } from './retry-delay.ts'
 
 /** The part of a connection an API client needs. Structural: connections of another auth-core version fit. */
-export type ApiConnection = Pick<Connection, 'accessToken' | 'audience'>
+export type ApiConnection = TokenSource & Pick<Connection, 'apiDefaults'>
 
 export interface RetryOptions {
   /** Attempts after the first one. Default 3; 0 never repeats. */
@@ -22,12 +22,13 @@ export interface ApiClientOptions {
   readonly connection: ApiConnection
   /**
    * Where the API is, without a slash at the end: https, or http on loopback. Must be an origin the connection's token
-   * may go to. Default: the definition's; if the token may only go elsewhere (a sandbox, a proxy), there.
+   * may go to. Default: the connection's; else the definition's; if the token may only go elsewhere (a sandbox, a
+   * proxy), there.
    */
   readonly baseUrl?: string
   /** Sends the requests. Default: the `fetch` of the platform, looked up at each call. */
   readonly fetch?: Fetch
-  /** Limit of a whole call with all attempts and waits, to the last byte read. Default 30000. */
+  /** Limit of a whole call with all attempts and waits, to the last byte read. Default: the connection's; else 30000. */
   readonly timeoutMs?: number
   /** Limit of one attempt, to the last byte read. Default 15000. */
   readonly attemptTimeoutMs?: number
@@ -81,10 +82,12 @@ export function toSettings(definition: ApiDefinition<string>, options: ApiClient
   const api = definition.id
   const parameterNames = (definition.defaults ?? []).map(({ name }) => name)
   checkKeys(api, 'option', options, [...optionKeys, ...parameterNames])
-  const { connection, timeoutMs = 30_000, attemptTimeoutMs = 15_000, retry = {} } = options
+  const { connection, attemptTimeoutMs = 15_000, retry = {} } = options
   if (typeof connection?.accessToken !== 'function' || !Array.isArray(connection.audience)) {
     throw invalid(api, 'connection is missing. Get one from an auth client, or by signIn of @grantkit/node-auth.')
   }
+  const { apiDefaults = {} } = connection
+  const { baseUrl = apiDefaults.baseUrl, timeoutMs = apiDefaults.timeoutMs ?? 30_000 } = options
   checkKeys(api, 'retry option', retry, ['maxRetries', 'baseDelayMs', 'jitter'])
   const { maxRetries = 3, baseDelayMs = 1000, jitter = 0.25 } = retry
   checkNumber(api, 'timeoutMs', timeoutMs, 1, maxTimerMs)
@@ -95,7 +98,7 @@ export function toSettings(definition: ApiDefinition<string>, options: ApiClient
   checkNumber(api, 'retry.jitter', jitter, 0, 1)
   return {
     connection,
-    baseUrl: chooseBaseUrl(definition, connection.audience, options.baseUrl),
+    baseUrl: chooseBaseUrl(definition, connection.audience, baseUrl),
     fetch: options.fetch ?? platformFetch,
     timeoutMs,
     attemptTimeoutMs,

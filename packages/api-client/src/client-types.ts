@@ -2,12 +2,22 @@ import type { Middleware } from 'openapi-fetch'
 import type { ApiDefinition } from './definition.ts'
 import type { InitOf, Methods, OperationAt, ParseAs, PathsWith, ResultOf } from './operation-types.ts'
 
+/** Nothing stands there at run time. */
+declare const pathsOf: unique symbol
+
+/** What walking a list needs of a client. */
+export interface PagedClient<Paths extends {}, ItemsKey extends string> {
+  readonly definition: ApiDefinition<ItemsKey>
+  readonly GET: (...args: never) => Promise<unknown>
+  /** Carries the types of the API. */
+  readonly [pathsOf]?: Paths
+}
+
 /**
  * Typed calls of one API, with the results and middleware of openapi-fetch. `ItemsKey` names the member of its lists
  * that holds the items.
  */
-export interface ApiClient<Paths extends {}, ItemsKey extends string = 'items'> {
-  readonly definition: ApiDefinition<ItemsKey>
+export interface ApiClient<Paths extends {}, ItemsKey extends string = 'items'> extends PagedClient<Paths, ItemsKey> {
   readonly GET: CallOf<Paths, 'get'>
   readonly PUT: CallOf<Paths, 'put'>
   readonly POST: CallOf<Paths, 'post'>

@@ -1,3 +1,5 @@
+import type { CallResult } from './call-result.ts'
+
 /** One operation of an API, as generated from its specification. */
 export interface Operation {
   /** In capitals. */
@@ -10,6 +12,8 @@ export interface Operation {
   readonly idempotent: boolean
   /** Alternatives, the least powerful first; each a list of scopes that are needed together. */
   readonly scopes?: readonly (readonly string[])[]
+  /** Is called without a token. */
+  readonly anonymous?: boolean
 }
 
 /** A list whose answer names its next page by an opaque string. */
@@ -38,7 +42,21 @@ export interface OffsetPaging<ItemsKey extends string = string> {
   readonly last?: string
 }
 
-export type Paging<ItemsKey extends string = string> = MarkerPaging<ItemsKey> | OffsetPaging<ItemsKey>
+/** A list with a way of its own to name its pages. */
+export interface OwnPaging<ItemsKey extends string = string> {
+  readonly style: 'own'
+  /** Member of the answer, in its types, that holds the page's items. */
+  readonly items: ItemsKey
+  /** Query parameter that chooses the page. */
+  readonly parameter: string
+  /** Takes the items out of a page, and gives the parameter's value for the next one; none after the last. Pure. */
+  readonly read: (result: CallResult, value: unknown) => { readonly items: unknown; readonly next?: unknown }
+}
+
+export type Paging<ItemsKey extends string = string> =
+  | MarkerPaging<ItemsKey>
+  | OffsetPaging<ItemsKey>
+  | OwnPaging<ItemsKey>
 
 /** Names of the members that hold 64-bit integers, which a JavaScript number cannot hold. */
 export interface Int64Members {
@@ -83,6 +101,10 @@ export interface ApiDefinition<ItemsKey extends string = 'items'> {
   readonly tokenRefusals?: readonly AnswerKind[]
   /** Answers beside 429 that refuse for now only and have done nothing. They are repeated like a 429. */
   readonly retryReasons?: readonly AnswerKind[]
+  /** Repairs the results of an API that breaks the rules of HTTP, such as an error with status 200. Pure. */
+  readonly conform?: (result: CallResult, operationId: string | undefined) => CallResult
+  /** Writes query parameters that OpenAPI has no style for. Throws a TypeError for what a query cannot hold. */
+  readonly serializeQuery?: (query: Record<string, unknown>) => string
   /** The limit the vendor documents. */
   readonly rateLimit?: { readonly requests: number; readonly windowMs: number }
 }

@@ -2,7 +2,8 @@ export { createApiClient } from './api-client.ts'
 export { ApiError, isApiError } from './api-error.ts'
 export type { ApiErrorCode, ApiErrorDetails } from './api-error.ts'
 export type { ApiClientOptions, ApiConnection, RetryOptions } from './client-options.ts'
-export type { ApiClient, PathsWithDefaults } from './client-types.ts'
+export type { CallResult } from './call-result.ts'
+export type { ApiClient, PagedClient, PathsWithDefaults } from './client-types.ts'
 export type {
   AnswerKind,
   ApiDefinition,
@@ -13,10 +14,11 @@ export type {
   MarkerPaging,
   OffsetPaging,
   Operation,
+  OwnPaging,
   Paging,
 } from './definition.ts'
 export { leastScopes } from './least-scopes.ts'
 export type { CallEvent, Observe } from './middleware/observe.ts'
-export type { ParseAs, Result } from './operation-types.ts'
+export type { InitOf, Methods, OperationAt, ParseAs, PathsWith, Result } from './operation-types.ts'
 export { paginate } from './paginate.ts'
 export { unwrap } from './unwrap.ts'

@@ -1,4 +1,4 @@
-import { authorize } from '@grantkit/auth-core'
+import { authorize, type Fetch } from '@grantkit/auth-core'
 import type { ClientSettings } from './client-options.ts'
 import type { ApiDefinition } from './definition.ts'
 import { isOfKind } from './answer-kind.ts'
@@ -14,5 +14,8 @@ import { retry } from './middleware/retry.ts'
 export function stackLayers({ tokenRefusals }: ApiDefinition<string>, { connection }: ClientSettings): Send {
   const refusesToken = tokenRefusals && ((response: Response) => isOfKind(response, tokenRefusals))
   const authorized = authorize(connection, refusesToken)
-  return retry((call, input, init) => authorized((to, how) => attempt(call, to, how))(input, init))
+  return retry((call, input, init) => {
+    const send: Fetch = (to, how) => attempt(call, to, how)
+    return (call.plan.anonymous ? send : authorized(send))(input, init)
+  })
 }

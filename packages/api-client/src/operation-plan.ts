@@ -1,5 +1,6 @@
 import { ApiError } from './api-error.ts'
 import type { AnswerKind, ApiDefinition, DefaultParameter, Operation } from './definition.ts'
+import { querySerializerOf, type SerializeQuery } from './serialize.ts'
 
 /** What a call needs to know about its operation, worked out once. */
 export interface OperationPlan {
@@ -11,7 +12,10 @@ export interface OperationPlan {
   readonly pathParameters: readonly string[]
   /** Values given at creation that this operation takes. */
   readonly defaults: readonly { readonly in: 'query' | 'path'; readonly name: string; readonly value: string }[]
+  readonly anonymous: boolean
   readonly errors: NonNullable<ApiDefinition['errors']>
+  readonly conform: ApiDefinition['conform']
+  readonly serializeQuery: SerializeQuery
   /** Answers beside 429 that are repeated like one. */
   readonly retryReasons: readonly AnswerKind[]
   /** Members with 64-bit integers, for APIs that have such. */
@@ -63,7 +67,10 @@ function createPlan(
     idempotent: operation.idempotent,
     pathParameters,
     defaults: (definition.defaults ?? []).flatMap(defaultsOf),
+    anonymous: operation.anonymous === true,
     errors: definition.errors ?? {},
+    conform: definition.conform,
+    serializeQuery: querySerializerOf(definition),
     retryReasons: definition.retryReasons ?? [],
     int64: int64 && { answers: new Set(int64.answers), bodies: new Set(int64.bodies) },
   }

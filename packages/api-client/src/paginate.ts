@@ -1,8 +1,9 @@
 import { ApiError, type ApiErrorCode } from './api-error.ts'
 import type { CallInit } from './call-operation.ts'
-import type { ApiClient } from './client-types.ts'
+import type { CallResult } from './call-result.ts'
+import type { PagedClient } from './client-types.ts'
 import type { ApiDefinition } from './definition.ts'
-import { memberOf, nextPage } from './next-page.ts'
+import { readPage } from './next-page.ts'
 import type { InitOf, ItemOf, OperationAt, PathsWith, Result } from './operation-types.ts'
 import { unwrap } from './unwrap.ts'
 
@@ -27,7 +28,7 @@ type ItemAt<Paths, Path extends keyof Paths, ItemsKey extends string> = ItemOf<
  * ```
  */
 export async function* paginate<Paths extends {}, ItemsKey extends string, Path extends ListPaths<Paths, ItemsKey>>(
-  client: ApiClient<Paths, ItemsKey>,
+  client: PagedClient<Paths, ItemsKey>,
   path: Path,
   ...init: InitOf<OperationAt<Paths, Path, 'get'>>
 ): AsyncGenerator<ItemAt<Paths, Path, ItemsKey>, void, void> {
@@ -35,19 +36,20 @@ export async function* paginate<Paths extends {}, ItemsKey extends string, Path 
   const fail = (code: ApiErrorCode, problem: string, cause?: unknown): ApiError =>
     new ApiError(code, `${id} GET ${String(path)}: ${problem}.`, { api: id, cause })
   if (paging === undefined) throw fail('invalid_option', 'the definition describes no paging')
-  const { items: itemsKey, parameter } = paging
-  const get = client.GET as unknown as (path: unknown, init: CallInit) => Promise<Result<unknown, unknown>>
+  const { parameter } = paging
+  const get = client.GET as (path: unknown, init: CallInit) => Promise<CallResult>
   const firstPage: CallInit = { ...(init[0] as object | undefined) }
   const seen = new Set<unknown>()
   for (let at = firstPage.params?.query?.[parameter]; ;) {
-    const body: unknown = unwrap(await get(path, at === undefined ? firstPage : pageAt(firstPage, parameter, at)))
-    const items = memberOf(body, itemsKey)
+    const result = await get(path, at === undefined ? firstPage : pageAt(firstPage, parameter, at))
+    unwrap(result as Result<unknown, unknown>)
+    const { items, next } = readPage(paging, result, at)
     if (!Array.isArray(items)) throw fail('unexpected_answer', 'a page came without items')
     for (const item of items) {
       if (firstPage.signal?.aborted) throw fail('aborted', 'was ended by its caller', firstPage.signal.reason)
       yield item as ItemAt<Paths, Path, ItemsKey>
     }
-    at = nextPage(paging, { body, items, at })
+    at = next
     if (at === undefined) return
     if (seen.has(at)) throw fail('paging_loop', 'the API named the same next page twice')
     if (!takes(operations, path, parameter))

@@ -1,7 +1,7 @@
 import { attachFacts } from './answer-facts.ts'
 import { ApiError } from './api-error.ts'
 import { during, type Call } from './call.ts'
-import type { CallResult } from './call-operation.ts'
+import type { CallResult } from './call-result.ts'
 import { notJson } from './failed-answer.ts'
 import { parseWithInt64 } from './int64.ts'
 import { describe } from './operation-plan.ts'

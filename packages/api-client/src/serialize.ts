@@ -1,18 +1,23 @@
 import { oneShotBody } from '@grantkit/auth-core'
 import { createQuerySerializer, defaultBodySerializer } from 'openapi-fetch'
+import type { ApiDefinition } from './definition.ts'
 import { withInt64 } from './int64.ts'
 import type { OperationPlan } from './operation-plan.ts'
 
 export type SerializeBody = (body: unknown, headers?: Headers) => unknown
 
+export type SerializeQuery = (query: Record<string, unknown>) => string
+
 const defaultQuery = createQuerySerializer<Record<string, unknown>>()
 
-/** Writes query parameters. Throws a TypeError for what a query cannot hold. */
-export function serializeQuery(query: Record<string, unknown>): string {
-  try {
-    return defaultQuery(query)
-  } catch (error) {
-    throw new TypeError(error instanceof Error ? error.message : 'The query cannot be written.', { cause: error })
+/** Gives what writes query parameters, in an API's own way or openapi-fetch's. It throws a TypeError only. */
+export function querySerializerOf({ serializeQuery = defaultQuery }: ApiDefinition<string>): SerializeQuery {
+  return (query) => {
+    try {
+      return serializeQuery(query)
+    } catch (error) {
+      throw new TypeError(error instanceof Error ? error.message : 'The query cannot be written.', { cause: error })
+    }
   }
 }
 

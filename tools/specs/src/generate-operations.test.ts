@@ -24,6 +24,11 @@ test('an operation of an API without scopes has none', () => {
   expect(generateOperations(document, from)).toContain("listThings: { method: 'GET', path: '/things', scopes: [], ")
 })
 
+test('an operation that asks for nothing says so', () => {
+  const document = changeAt(smallDocument(), ['paths', '/things', 'get', 'security'], [])
+  expect(generateOperations(document, from)).toMatch(/listThings: .* scopes: \[\], anonymous: true, /)
+})
+
 test('a quote or a backslash in a path cannot break out of the text', () => {
   const document = changeAt(smallDocument(), ['paths', "/it's\\"], { get: { operationId: 'odd', responses: {} } })
   expect(generateOperations(document, from)).toContain(String.raw`path: '/it\'s\\'`)

@@ -41,6 +41,7 @@ function entry(operation: ListedOperation): Record<string, unknown> {
     method: operation.method.toUpperCase(),
     path: operation.path,
     scopes: scopesOf(value),
+    ...(isAnonymous(value) ? { anonymous: true } : {}),
     ...(value['x-role'] === undefined ? {} : { role: value['x-role'] }),
     idempotent: idempotentMethods.has(operation.method) || value['x-idempotent'] === true,
     ...(value['x-paging'] === undefined ? {} : { paging: value['x-paging'] }),
@@ -52,6 +53,11 @@ function entry(operation: ListedOperation): Record<string, unknown> {
       .map((status) => (status === '2XX' ? status : Number(status))),
     confidence: confidenceOf(value),
   }
+}
+
+/** `security: []` says that an operation asks for nothing. */
+function isAnonymous({ security }: JsonObject): boolean {
+  return Array.isArray(security) && security.length === 0
 }
 
 /** Alternatives, each a list of scopes that are needed together. None where the API has no scopes. */

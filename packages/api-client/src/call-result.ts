@@ -1,0 +1,6 @@
+/** The outcome of a call, without the types of one API. */
+export interface CallResult {
+  readonly data?: unknown
+  readonly error?: unknown
+  readonly response: Response
+}
