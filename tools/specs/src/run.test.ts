@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { changeAt } from './testing/change-at.ts'
+import { smallDocument } from './testing/small-document.ts'
 import { smallWorkspace, type SmallWorkspace } from './testing/small-workspace.ts'
 
 async function generated(): Promise<SmallWorkspace> {
@@ -177,4 +179,18 @@ test('check refuses a generate script that names an API there is not', async () 
   })
   const { err } = await workspace.specs(['check'])
   expect(err).toContain('There is no API "old" under specs')
+})
+
+test('diff says what two documents say differently, whatever their format', async () => {
+  const workspace = smallWorkspace()
+  workspace.writeJson('old.json', smallDocument())
+  workspace.writeJson('new.yaml', changeAt(smallDocument(), ['paths', '/things', 'get'], undefined))
+  expect(await workspace.specs(['diff', 'old.json', 'new.yaml'])).toStrictEqual({
+    code: 0,
+    out: 'One change: major\n\nmajor\n  - listThings: removed operation\n',
+    err: '',
+  })
+  const { out } = await workspace.specs(['diff', '../old.json', '../old.json', '--json'], 'specs')
+  expect(JSON.parse(out)).toStrictEqual({ bump: 'none', changes: [] })
+  expect(await workspace.specs(['diff', 'old.json', 'gone.json'])).toMatchObject({ code: 1, out: '' })
 })

@@ -3,6 +3,8 @@ export type SpecsErrorCode =
   | 'unknown_command'
   | 'unknown_option'
   | 'missing_argument'
+  | 'argument_invalid'
+  | 'api_exists'
   | 'unknown_api'
   | 'file_unreadable'
   | 'provenance_invalid'
@@ -19,6 +21,8 @@ const usageCodes: ReadonlySet<SpecsErrorCode> = new Set([
   'unknown_command',
   'unknown_option',
   'missing_argument',
+  'argument_invalid',
+  'api_exists',
   'unknown_api',
 ])
 

@@ -33,7 +33,7 @@ export function readTextIfThere(path: string): string | undefined {
   return existsSync(path) ? readText(path) : undefined
 }
 
-function readText(path: string): string {
+export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {

@@ -55,6 +55,7 @@ export function smallWorkspace(): SmallWorkspace {
       const code = await run(args, {
         root,
         cwd: join(root, cwd),
+        today: () => '2026-02-01',
         out: (text) => {
           out += text
         },
