@@ -33,6 +33,12 @@ export interface AccountBook extends VendorAccounts {
 /** The accounts of the default seed. */
 export const seedAccounts: readonly SandboxAccount[] = [
   { accountKey: '1234567890', principal: 'ada.example@example.com', name: 'Ada Example', admin: true },
+  {
+    vendor: 'google',
+    accountKey: '100000000000000000001',
+    principal: 'ada.example@example.com',
+    name: 'Ada Example',
+  },
 ]
 
 export function createAccountBook(): AccountBook {

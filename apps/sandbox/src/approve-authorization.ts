@@ -6,6 +6,8 @@ export interface ApproveOptions {
   readonly decision?: 'allow' | 'deny'
   /** Login e-mail of who signs in. Default: the first one on the page. */
   readonly account?: string
+  /** The scopes whose boxes stay ticked, where the page has boxes. Default: all. */
+  readonly scopes?: readonly string[]
 }
 
 type FetchLike = (input: string, init?: RequestInit) => Promise<Response>
@@ -21,7 +23,7 @@ export async function approveAuthorization(
   url: URL | string,
   options: ApproveOptions = {},
 ): Promise<URL> {
-  checkKeys(options, ['decision', 'account'], 'The options of approveAuthorization')
+  checkKeys(options, ['decision', 'account', 'scopes'], 'The options of approveAuthorization')
   const start = new URL(url)
   const page = await fetch(start.href, { redirect: 'manual' })
   const sentBack = page.headers.get('location')
@@ -34,9 +36,14 @@ export async function approveAuthorization(
 
   const form = new URLSearchParams({ request, decision: options.decision ?? 'allow' })
   form.set('account', options.account ?? firstAccount ?? '')
+  for (const scope of options.scopes ??
+    readAll(text, /<input type="checkbox" name="scope" value="([^"]+)" checked>/g)) {
+    form.append('scope', scope)
+  }
+  const action = readAttribute(text, /<form method="post" action="([^"]+)">/) ?? ''
   const body = form.toString()
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-  const answer = await fetch(new URL('/oauth/authorize', start).href, {
+  const answer = await fetch(new URL(action, start).href, {
     method: 'POST',
     headers,
     body,
@@ -48,7 +55,16 @@ export async function approveAuthorization(
 }
 
 function readAttribute(html: string, pattern: RegExp): string | undefined {
-  return pattern.exec(html)?.[1]?.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+  const text = pattern.exec(html)?.[1]
+  return text === undefined ? undefined : decodeEntities(text)
+}
+
+function readAll(html: string, pattern: RegExp): string[] {
+  return Array.from(html.matchAll(pattern), ([, text = '']) => decodeEntities(text))
+}
+
+function decodeEntities(text: string): string {
+  return text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
 }
 
 function pageError(status: number, html: string): SandboxError {

@@ -19,7 +19,16 @@ export type {
   TokenTrace,
 } from './ledger.ts'
 export { listen, type Listening, type ListenOptions } from './listen.ts'
-export { defaultClient, type SandboxClient, type SandboxGrantType } from './oauth/clients.ts'
+export {
+  defaultClient,
+  googleDesktopClient,
+  googleWebClient,
+  type GoogleClientType,
+  type SandboxClient,
+  type SandboxGrantType,
+} from './oauth/clients.ts'
+export type { SandboxServiceAccount } from './google/google-service-accounts.ts'
+export type { VendorId } from './vendor.ts'
 export type { GrantMatch } from './oauth/grant-book.ts'
 export type { Rotation } from './rotation.ts'
 export { createSandbox, type Sandbox } from './sandbox.ts'

@@ -1,6 +1,16 @@
 import { SandboxError } from './sandbox-error.ts'
+import type { VendorId } from './vendor.ts'
 
-export type CallKind = 'metadata' | 'authorize' | 'token' | 'revoke' | 'introspect' | 'api' | 'unknown'
+export type CallKind =
+  | 'metadata'
+  | 'authorize'
+  | 'device'
+  | 'token'
+  | 'revoke'
+  | 'introspect'
+  | 'identity'
+  | 'api'
+  | 'unknown'
 
 /** What the server made of a refresh token that was presented; `not_judged`: it never looked at it. */
 export type RefreshVerdict =
@@ -32,6 +42,8 @@ export type CallStage = 'arrived' | 'held' | 'answered' | 'lost' | 'cut'
 export interface LedgerEntry {
   readonly seq: number
   readonly atMs: number
+  /** Who was asked; absent where nobody answers. */
+  readonly vendor?: VendorId
   readonly kind: CallKind
   /** The operation id of the API's specification, the name of the OAuth endpoint, or `unknown`. */
   readonly operation: string
@@ -61,6 +73,7 @@ export interface LedgerEntry {
 
 /** Picks entries: all named members must be equal. */
 export interface LedgerMatch {
+  readonly vendor?: VendorId
   readonly kind?: CallKind
   readonly operation?: string
   readonly stage?: CallStage
@@ -103,7 +116,7 @@ export interface Ledger {
 }
 
 export interface LedgerBook extends Ledger {
-  open(call: Pick<LedgerEntry, 'atMs' | 'kind' | 'operation' | 'method' | 'path'>): LedgerEntry
+  open(call: Pick<LedgerEntry, 'atMs' | 'vendor' | 'kind' | 'operation' | 'method' | 'path'>): LedgerEntry
   /** Tells waiters that an entry changed. */
   changed(entry: LedgerEntry): void
   clear(): void

@@ -19,7 +19,7 @@ export interface PlayContext {
   readonly ledger: LedgerBook
   readonly faults: FaultSchedule
   /** Finds who answers and what is asked of it. */
-  readonly find: (method: string, path: string) => { readonly target: CallTarget; readonly service: Service }
+  readonly find: (method: string, url: URL) => { readonly target: CallTarget; readonly service: Service }
   /** Returns the path as it may be written down. */
   readonly publicPath: (path: string) => string
   readonly answer: (call: Call) => Promise<Response>
@@ -31,7 +31,7 @@ export async function playCall(request: Request, context: PlayContext): Promise<
   const { clock, ledger } = context
   const atMs = clock.nowMs()
   const url = new URL(request.url)
-  const { target, service } = context.find(request.method, url.pathname)
+  const { target, service } = context.find(request.method, url)
   const path = context.publicPath(url.pathname)
   const entry = ledger.open({ atMs, ...target, method: request.method, path })
   const outcome = await runCall({ request, url, entry }, service, context)

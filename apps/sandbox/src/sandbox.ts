@@ -5,10 +5,13 @@ import { answerControl, isControlPath } from './control/control-routes.ts'
 import type { Outcome, PlayContext } from './play-call.ts'
 import { playCall } from './play-call.ts'
 import type { SandboxOptions } from './sandbox-options.ts'
+import { type VendorId, vendorOfHost } from './vendor.ts'
 import { registerWire } from './wire.ts'
 import { createWorld, type World } from './world.ts'
 
-/** A played vendor. `fetch` takes requests to any host: the path decides who answers. */
+/**
+ * Played vendors. `fetch` takes requests to any host: a vendor's own host, or else the path, decides who answers.
+ */
 export interface Sandbox {
   /**
    * Answers one request in this process. A connection that breaks is a rejected promise, as of the real `fetch`;
@@ -24,8 +27,7 @@ export interface Sandbox {
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const world = createWorld(options)
   const control = createControl(world)
-  const app = createApp(world)
-  const context = createPlayContext(world, app)
+  const context = createPlayContext(world)
   const closers = new Set<() => Promise<void>>()
 
   async function play(request: Request): Promise<Outcome> {
@@ -55,9 +57,21 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   return sandbox
 }
 
-function createApp(world: World): Hono<CallEnv> {
+type App = Hono<CallEnv>
+
+/** One app a vendor: two vendors may have the same path. */
+function createApps({ services }: World): ReadonlyMap<VendorId, App> {
+  const apps = new Map<VendorId, App>()
+  for (const { vendor, mount } of services) {
+    const app = apps.get(vendor) ?? createApp()
+    mount(app)
+    apps.set(vendor, app)
+  }
+  return apps
+}
+
+function createApp(): App {
   const app = new Hono<CallEnv>()
-  for (const service of world.services) service.mount(app)
   // The shape of GoTo's edge for routes that do not exist.
   const nothingHere = { errorCode: 'NOT_FOUND', message: 'There is nothing at this path.' }
   app.notFound((c) => respond(c.env.call, jsonAnswer(404, nothingHere, { error: 'NOT_FOUND' })))
@@ -68,21 +82,29 @@ function createApp(world: World): Hono<CallEnv> {
   return app
 }
 
-function createPlayContext(world: World, app: Hono<CallEnv>): PlayContext {
+function createPlayContext(world: World): PlayContext {
   const { clock, ledger, faults, services, random } = world
+  const apps = createApps(world)
+  const strangers = createApp()
   return {
     clock,
     ledger,
     faults,
-    find(method, path) {
+    find(method, url) {
+      const vendor = vendorOfHost(url.hostname)
       for (const service of services) {
-        const target = service.identify(method, path)
-        if (target !== undefined) return { target, service }
+        if (vendor !== undefined && service.vendor !== vendor) continue
+        const target = service.identify(method, url.pathname)
+        if (target !== undefined) return { target: { vendor: service.vendor, ...target }, service }
       }
       return { target: { kind: 'unknown', operation: 'unknown' }, service: services[0] }
     },
     publicPath: (path) => hideSecrets(path, random.fingerprint),
-    answer: async (call) => app.fetch(call.request, { call }),
+    answer: async (call) => {
+      const { vendor } = call.entry
+      const app = vendor === undefined ? strangers : (apps.get(vendor) ?? strangers)
+      return app.fetch(call.request, { call })
+    },
     isClosed: world.isClosed,
   }
 }

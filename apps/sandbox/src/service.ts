@@ -1,9 +1,12 @@
 import type { Hono } from 'hono'
 import type { Answer, Call, CallEnv } from './call.ts'
 import type { CallKind } from './ledger.ts'
+import type { VendorId } from './vendor.ts'
 
 /** Where a request goes. */
 export interface CallTarget {
+  /** Absent where nobody answers. */
+  readonly vendor?: VendorId
   readonly kind: CallKind
   /** Operation id of the API's specification, or the name of an OAuth endpoint. */
   readonly operation: string
@@ -11,9 +14,10 @@ export interface CallTarget {
 
 /** A part of a vendor that answers under paths of its own: an authorization server, or one API. */
 export interface Service {
+  readonly vendor: VendorId
   mount(app: Hono<CallEnv>): void
   /** Tells what a call to this path is; nothing where the path is not the service's. */
-  identify(method: string, path: string): CallTarget | undefined
+  identify(method: string, path: string): Omit<CallTarget, 'vendor'> | undefined
   /** Notes in the ledger who calls, as far as the request tells. */
   annotate(call: Call): void
   /** Writes an error as the service does, for a fault to play; without a code the one it has for the status. */

@@ -7,3 +7,18 @@ export type VendorId = (typeof vendorIds)[number]
 export function vendorOf({ vendor = 'goto' }: { readonly vendor?: VendorId }): VendorId {
   return vendor
 }
+
+const hostNames: Readonly<Record<string, VendorId>> = {
+  goto: 'goto',
+  getgo: 'goto',
+  jive: 'goto',
+  google: 'google',
+  googleapis: 'google',
+  carthooks: 'carthooks',
+}
+
+/** The vendor that a host belongs to by its name; none where it may be anybody's, such as 127.0.0.1. */
+export function vendorOfHost(hostname: string): VendorId | undefined {
+  const label = hostname.split('.').find((each) => Object.hasOwn(hostNames, each))
+  return label === undefined ? undefined : hostNames[label]
+}

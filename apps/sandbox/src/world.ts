@@ -5,7 +5,8 @@ import { createLedger, type LedgerBook } from './ledger.ts'
 import { type ClientBook, createClientBook } from './oauth/clients.ts'
 import { createGrantBook, type GrantBook } from './oauth/grant-book.ts'
 import type { OAuthSettings } from './oauth/oauth-context.ts'
-import { createOAuthServer } from './oauth/oauth-server.ts'
+import { createGoogleOAuth, type GoogleOAuth } from './google/google-oauth.ts'
+import { createGotoOAuth } from './goto/goto-oauth.ts'
 import {
   checkSandboxOptions,
   createOAuthSettings,
@@ -28,6 +29,7 @@ export interface World {
   readonly grants: GrantBook
   readonly settings: Readonly<Record<VendorId, OAuthSettings>>
   readonly voice: GotoVoice
+  readonly google: GoogleOAuth
   /** Everything that answers, in the order in which it is asked whether a path is its own. */
   readonly services: readonly [Service, ...Service[]]
   /** Puts everything back to where it was at the start. */
@@ -47,9 +49,15 @@ export function createWorld(options: SandboxOptions): World {
   const settings = createSettings(options)
   const base = { grants, clock, random }
   const goto = { ...base, accounts: accounts.of('goto'), clients: clients.of('goto'), settings: settings.goto }
-  const oauth = createOAuthServer(goto)
+  const oauth = createGotoOAuth(goto)
   const voice = createGotoVoice(goto)
-  const services: [Service, ...Service[]] = [oauth, voice]
+  const google = createGoogleOAuth({
+    ...base,
+    accounts: accounts.of('google'),
+    clients: clients.of('google'),
+    settings: settings.google,
+  })
+  const services: [Service, ...Service[]] = [oauth, voice, google]
   const faults = createFaultSchedule({
     hasOperation: (name) => services.some((service) => service.hasOperation(name)),
     hasPath: (path) => services.some((service) => service.hasPath(path)),
@@ -73,6 +81,7 @@ export function createWorld(options: SandboxOptions): World {
     grants,
     settings,
     voice,
+    google,
     services,
     reset() {
       for (const part of [faults, clock, random, accounts, clients, grants, ...services]) part.reset()

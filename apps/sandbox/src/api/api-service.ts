@@ -3,6 +3,7 @@ import type { AccessToken, GrantBook } from '../oauth/grant-book.ts'
 import type { SandboxClock } from '../sandbox-clock.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 import type { Service } from '../service.ts'
+import type { VendorId } from '../vendor.ts'
 import type { ApiOperation, ApiSpec } from './api-spec.ts'
 import { findAnswerDefect } from './check-answer.ts'
 import { readInput, type ApiInput, type InputProblem } from './read-input.ts'
@@ -22,8 +23,9 @@ export interface Admitted {
   readonly token: AccessToken
 }
 
-/** What is one vendor's own in an API: whom it admits, what it answers, and how it words what it refuses. */
+/** What is one vendor's own in an API: whose it is, whom it admits, what it answers, and how it words what it refuses. */
 export interface ApiManners {
+  readonly vendor: VendorId
   /** Takes the bearer and its scopes, or throws what `describe` puts into words. */
   admit(authorization: string | null, operation: ApiOperation): AccessToken
   handle(admitted: Admitted): Told
@@ -105,6 +107,7 @@ export function createApiService(
   }
 
   return {
+    vendor: manners.vendor,
     mount(app) {
       for (const path of [spec.basePath, `${spec.basePath}/*`]) {
         app.all(path, (c) => respond(c.env.call, answer(c.env.call)))
@@ -112,7 +115,11 @@ export function createApiService(
     },
     identify(method, path) {
       if (!isUnder(path)) return undefined
-      return { kind: 'api', operation: routes.match(method, below(path))?.operation.id ?? 'unknown' }
+      return {
+        vendor: manners.vendor,
+        kind: 'api',
+        operation: routes.match(method, below(path))?.operation.id ?? 'unknown',
+      }
     },
     annotate(call) {
       const value = bearerOf(call)

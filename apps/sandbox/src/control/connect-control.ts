@@ -47,6 +47,7 @@ export function connectControl(origin: string): RemoteControl {
       addCallQueues: (what) => send('voice/addCallQueues', what),
       snapshot: (accountKey) => send('voice/snapshot', accountKey),
     },
+    google: { addServiceAccount: (account) => send('google/addServiceAccount', account) },
     expireAccessTokens: (match) => send('expireAccessTokens', match),
     revokeGrant: (match) => send('revokeGrant', match),
     setRotation: (change) => send('setRotation', change),

@@ -27,9 +27,10 @@ describe('control from another process', () => {
     expect(sandbox.control.faults.pending()).toEqual([])
 
     await remote.clients.add({ id: 'more', secret: 'm' })
-    expect(await remote.clients.list()).toEqual([expect.objectContaining({ id: 'sandbox-client' }), { id: 'more' }])
+    expect((await remote.clients.list()).at(-1)).toEqual({ id: 'more' })
+    expect(await remote.clients.list()).toEqual(sandbox.control.clients.list())
     await remote.accounts.add({ accountKey: '42', principal: 'grace.example@example.com' })
-    expect(await remote.accounts.list()).toHaveLength(2)
+    expect((await remote.accounts.list()).at(-1)).toMatchObject({ accountKey: '42' })
     expect((await remote.voice.addExtensions({ count: 3, accountKey: '42' })).ids).toHaveLength(3)
     expect((await remote.voice.addCallQueues({ count: 2 })).ids).toHaveLength(2)
     expect((await remote.voice.snapshot('42')).extensions).toHaveLength(25)
@@ -43,7 +44,7 @@ describe('control from another process', () => {
     expect(await remote.ledger.entries()).toEqual(sandbox.control.ledger.entries())
     expect(await remote.ledger.summary()).toEqual(sandbox.control.ledger.summary())
     await remote.reset()
-    expect(sandbox.control.accounts.list()).toHaveLength(1)
+    expect(sandbox.control.accounts.list().map((account) => account.accountKey)).not.toContain('42')
   })
 
   test('waits for a call, releases it, and leaves no trace in the ledger itself', async () => {

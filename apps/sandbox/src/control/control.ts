@@ -3,6 +3,7 @@ import { checkKeys, checkOneOf } from '../check-option.ts'
 import type { FaultControl } from '../faults/fault-schedule.ts'
 import type { AddedItems, AddItems, VoiceSnapshot } from '../goto-voice/phone-systems.ts'
 import type { Ledger } from '../ledger.ts'
+import type { SandboxServiceAccount } from '../google/google-service-accounts.ts'
 import type { SandboxClient } from '../oauth/clients.ts'
 import type { GrantMatch } from '../oauth/grant-book.ts'
 import { checkRotation, type Rotation } from '../rotation.ts'
@@ -43,6 +44,10 @@ export interface SandboxControl {
     /** Everything the phone system of an account holds. Default: the account of the seed. */
     snapshot(accountKey?: string): VoiceSnapshot
   }
+  readonly google: {
+    /** Registers a service account; one with the same e-mail address is replaced. */
+    addServiceAccount(account: SandboxServiceAccount): void
+  }
   /** Lets access tokens expire now. Returns how many were alive. */
   expireAccessTokens(match?: GrantMatch): number
   /** Ends grants, as a person does who withdraws consent. Returns how many were alive. */
@@ -52,7 +57,7 @@ export interface SandboxControl {
   reset(): void
 }
 
-const grantMatchKeys = ['account', 'clientId', 'family']
+const grantMatchKeys = ['account', 'clientId', 'family', 'vendor']
 
 export function createControl(world: World): SandboxControl {
   const { clock, faults, ledger, clients, accounts, grants, settings, voice } = world
@@ -94,6 +99,7 @@ export function createControl(world: World): SandboxControl {
       addCallQueues: (what) => voice.addCallQueues(what),
       snapshot: (accountKey) => voice.snapshot(accountKey),
     },
+    google: { addServiceAccount: (account) => world.google.serviceAccounts.add(account) },
     expireAccessTokens: (match = {}) => grants.expireAccessTokens(checkMatch(match), clock.nowMs()),
     revokeGrant: (match = {}) => grants.revoke(checkMatch(match)),
     setRotation,

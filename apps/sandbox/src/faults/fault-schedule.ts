@@ -114,9 +114,10 @@ function letGo({ held }: ScheduledFault): number {
 }
 
 function fits(fault: Fault, entry: LedgerEntry, targets: FaultTargets): boolean {
-  const { kind, operation, path, account, clientId, grantType } = fault.match
+  const { vendor, kind, operation, path, account, clientId, grantType } = fault.match
   const only = onlyKind(fault)
   if (only !== undefined && entry.kind !== only) return false
+  if (vendor !== undefined && entry.vendor !== vendor) return false
   if (kind !== undefined && entry.kind !== kind) return false
   if (operation !== undefined && entry.operation !== operation) return false
   if (path !== undefined && !targets.pathFits(entry.path, path)) return false

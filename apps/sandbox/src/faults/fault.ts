@@ -1,19 +1,23 @@
-import { checkKeys, checkNumber, isObject } from '../check-option.ts'
+import { checkKeys, checkNumber, checkOneOf, isObject } from '../check-option.ts'
 import type { CallKind } from '../ledger.ts'
 import { SandboxError } from '../sandbox-error.ts'
+import { type VendorId, vendorIds } from '../vendor.ts'
 
 export const callKinds: readonly CallKind[] = [
   'metadata',
   'authorize',
+  'device',
   'token',
   'revoke',
   'introspect',
+  'identity',
   'api',
   'unknown',
 ]
 
 /** Which calls a fault strikes: all named members must fit. */
 export interface FaultMatch {
+  readonly vendor?: VendorId
   readonly kind?: CallKind
   /** Operation id of the API's specification or name of an OAuth endpoint. */
   readonly operation?: string
@@ -98,7 +102,7 @@ const faultTypes: Readonly<Record<FaultType, TypeFacts>> = {
 }
 
 const frameKeys = ['match', 'times', 'skip', 'delayMs', 'hold', 'type']
-const matchKeys = ['kind', 'operation', 'path', 'account', 'clientId', 'grantType']
+const matchKeys = ['vendor', 'kind', 'operation', 'path', 'account', 'clientId', 'grantType']
 
 /** The kind of call that only this type of fault can strike, if there is one. */
 export function onlyKind(fault: Fault): CallKind | undefined {
@@ -117,6 +121,7 @@ export function checkFault(fault: Fault): void {
     throw new SandboxError('invalid_option', 'A fault needs a type, delayMs or hold.')
   }
   checkKeys(fault.match, matchKeys, 'fault.match')
+  if (fault.match.vendor !== undefined) checkOneOf(fault.match.vendor, vendorIds, 'fault.match.vendor')
   if (fault.times !== undefined && fault.times !== 'always') checkNumber(fault.times, 'fault.times', 1)
   if (fault.skip !== undefined) checkNumber(fault.skip, 'fault.skip', 0)
   if (fault.delayMs !== undefined) checkNumber(fault.delayMs, 'fault.delayMs', 0)

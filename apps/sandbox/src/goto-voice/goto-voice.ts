@@ -56,6 +56,7 @@ export function createGotoVoice(context: GotoVoiceContext): GotoVoice {
 
 function createManners({ grants, clock, random }: GotoVoiceContext, systems: PhoneSystemBook): ApiManners {
   return {
+    vendor: 'goto',
     admit(authorization, operation) {
       const token = requireBearer(authorization, grants, clock.nowMs())
       checkScopes(token, operation)

@@ -9,6 +9,16 @@ export interface ClientRequest {
   readonly form: Parameters
 }
 
+/** A request that ends here. */
+export interface Refused {
+  readonly refused: Answer
+}
+
+/** Says that a code or token is no good. */
+export function invalidGrant(description: string): Answer {
+  return oauthError(400, 'invalid_grant', description)
+}
+
 /** Makes an error answer of RFC 6749 section 5.2. */
 export function oauthError(status: number, error: string, description: string): Answer {
   const headers: Record<string, string> = { 'cache-control': 'no-store' }
@@ -17,7 +27,7 @@ export function oauthError(status: number, error: string, description: string): 
 }
 
 /** Reads the form and authenticates the client by `client_secret_basic`, `client_secret_post` or `none`. */
-export function authenticateClient(call: Call, clients: VendorClients): ClientRequest | { readonly refused: Answer } {
+export function authenticateClient(call: Call, clients: VendorClients): ClientRequest | Refused {
   const form = readForm(call)
   if ('refused' in form) return form
   const basic = readBasic(call.request.headers.get('authorization'))
@@ -55,7 +65,7 @@ export function formText({ body, request }: Call): string {
   return new TextDecoder().decode(body)
 }
 
-function readForm(call: Call): Parameters | { readonly refused: Answer } {
+function readForm(call: Call): Parameters | Refused {
   if (call.body === undefined) return { refused: oauthError(413, 'invalid_request', 'The request is too large.') }
   const text = formText(call)
   if (text === '') return { refused: oauthError(400, 'invalid_request', 'The body must be a form that is not empty.') }

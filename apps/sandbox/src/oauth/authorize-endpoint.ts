@@ -1,3 +1,4 @@
+import type { SandboxAccount } from '../accounts.ts'
 import type { Answer, Call } from '../call.ts'
 import { formText } from './authenticate-client.ts'
 import { enabledScopes, type SandboxClient } from './clients.ts'
@@ -8,43 +9,79 @@ import type { OAuthContext } from './oauth-context.ts'
 /** GoTo's codes were seen to live about 10 minutes; the consent page gets as long. */
 const codeLifeMs = 10 * 60 * 1000
 
-interface AuthorizationRequest {
+/** What is one vendor's own in asking a person. */
+export interface AuthorizeManners {
+  /** Where the page's form is sent. */
+  readonly path: string
+  /** Whose page it is. */
+  readonly vendorName: string
+  /** Whether the person may allow some of the scopes only. */
+  readonly picksScopes: boolean
+  acceptsRedirect(client: SandboxClient, uri: string): boolean
+  /** Finds what the vendor has against a request. */
+  findProblem(request: AskedScopes): RequestProblem | undefined
+  /** Finds the person for whom no page is shown; nobody by default. */
+  findKnownPerson?(request: AskedScopes): SandboxAccount | undefined
+}
+
+/** Which scopes a client asks for, and with which parameters. */
+export interface AskedScopes {
   readonly client: SandboxClient
+  readonly scopes: readonly string[]
+  readonly parameters: Parameters
+}
+
+interface AuthorizationRequest extends AskedScopes {
   readonly redirectUri: string
   readonly redirectUriSent: boolean
-  readonly scopes: readonly string[]
   readonly state?: string
   readonly codeChallenge?: string
   readonly expiresAtMs: number
 }
 
 export interface AuthorizeEndpoint {
-  /** Answers `GET /oauth/authorize`. */
+  /** Answers the request that a client sends the browser with. */
   show(call: Call): Answer
-  /** Answers `POST /oauth/authorize`, the decision of the consent page. */
+  /** Answers the decision of the consent page. */
   decide(call: Call): Answer
   reset(): void
 }
 
-export function createAuthorizeEndpoint(context: OAuthContext): AuthorizeEndpoint {
+export function createAuthorizeEndpoint(context: OAuthContext, manners: AuthorizeManners): AuthorizeEndpoint {
   const { clock, random } = context
   const requests = new Map<string, AuthorizationRequest>()
 
   function show(call: Call): Answer {
     const parameters = readParameters(call.url.searchParams)
     if ('repeated' in parameters) return renderErrorPage(400, 'invalid_request', 'A parameter stands twice.')
-    const target = findTarget(parameters, context)
+    const target = findTarget(parameters, context, manners)
     if ('status' in target) return target
     call.entry.clientId = target.client.id
     const request = readRequest(parameters, target, clock.nowMs() + codeLifeMs)
-    if ('error' in request) {
-      return redirectBack(target.redirectUri, { ...request, ...stateOf(parameters) }, request.error)
-    }
+    const sendBack = (refused: RequestProblem): Answer =>
+      redirectBack(target.redirectUri, { ...refused, ...stateOf(parameters) }, refused.error)
+    if ('error' in request) return sendBack(request)
+    const refused = manners.findProblem(request)
+    return refused === undefined ? ask(call, request) : sendBack(refused)
+  }
+
+  function ask(call: Call, request: AuthorizationRequest): Answer {
+    const known = manners.findKnownPerson?.(request)
+    if (known !== undefined) return allow(call, request, { account: known, scopes: request.scopes, pageShown: false })
     const requestId = random.token('authorization request')
     requests.set(requestId, request)
-    const { redirectUri, scopes } = request
-    const clientName = target.client.name ?? target.client.id
-    return renderConsentPage({ requestId, clientName, scopes, accounts: context.accounts.list(), redirectUri })
+    const { client, redirectUri, scopes } = request
+    const { path, vendorName, picksScopes } = manners
+    return renderConsentPage({
+      path,
+      vendorName,
+      picksScopes,
+      requestId,
+      clientName: client.name ?? client.id,
+      scopes,
+      accounts: firstHinted(context.accounts.list(), request.parameters.get('login_hint')),
+      redirectUri,
+    })
   }
 
   function decide(call: Call): Answer {
@@ -59,30 +96,51 @@ export function createAuthorizeEndpoint(context: OAuthContext): AuthorizeEndpoin
         'This page was used before or is too old. Start the sign-in again.',
       )
     }
-    const { client, redirectUri, state } = request
-    call.entry.clientId = client.id
-    const back = state === undefined ? {} : { state }
-    if (form.get('decision') !== 'allow') {
-      const denied = { error: 'access_denied', error_description: 'The person said no.' }
-      return redirectBack(redirectUri, { ...denied, ...back }, denied.error)
-    }
+    call.entry.clientId = request.client.id
+    if (form.get('decision') !== 'allow') return refuse(request, 'access_denied', 'The person said no.')
     const account = context.accounts.find(form.get('account') ?? '')
     if (account === undefined) return renderErrorPage(400, 'invalid_request', 'The chosen account does not exist here.')
+    const picked = form.getAll('scope')
+    const scopes = manners.picksScopes ? request.scopes.filter((scope) => picked.includes(scope)) : request.scopes
+    if (scopes.length === 0) return refuse(request, 'access_denied', 'The person allowed no scope.')
+    return allow(call, request, { account, scopes, pageShown: true })
+  }
+
+  function allow(call: Call, request: AuthorizationRequest, { account, scopes, pageShown }: Decision): Answer {
     call.entry.account = account.accountKey
-    const { scopes, redirectUriSent, codeChallenge } = request
+    const { client, parameters, redirectUri, redirectUriSent, codeChallenge, state } = request
     const code = context.grants.addCode({
       clientId: client.id,
       account,
       scopes,
+      parameters,
+      pageShown,
       redirectUri,
       redirectUriSent,
       ...(codeChallenge === undefined ? {} : { codeChallenge }),
       expiresAtMs: clock.nowMs() + codeLifeMs,
     })
-    return redirectBack(redirectUri, { code: code.value, ...back })
+    return redirectBack(redirectUri, { code: code.value, ...(state === undefined ? {} : { state }) })
+  }
+
+  function refuse({ redirectUri, parameters }: AuthorizationRequest, error: string, description: string): Answer {
+    return redirectBack(redirectUri, { ...problem(error, description), ...stateOf(parameters) }, error)
   }
 
   return { show, decide, reset: () => requests.clear() }
+}
+
+interface Decision {
+  readonly account: SandboxAccount
+  readonly scopes: readonly string[]
+  /** Whether the person was asked. */
+  readonly pageShown: boolean
+}
+
+/** The person that the client expects comes first. */
+function firstHinted(accounts: readonly SandboxAccount[], hint: string | undefined): SandboxAccount[] {
+  const isHinted = ({ principal, accountKey }: SandboxAccount): boolean => principal === hint || accountKey === hint
+  return [...accounts.filter(isHinted), ...accounts.filter((account) => !isHinted(account))]
 }
 
 interface Target {
@@ -92,13 +150,13 @@ interface Target {
 }
 
 /** Finds out where the browser may be sent back to. Until that is known, errors are shown, never redirected. */
-function findTarget(parameters: Parameters, { clients }: OAuthContext): Target | Answer {
+function findTarget(parameters: Parameters, { clients }: OAuthContext, manners: AuthorizeManners): Target | Answer {
   const client = clients.find(parameters.get('client_id') ?? '')
   if (client === undefined) return renderErrorPage(400, 'invalid_client', 'The client is not registered.')
   const registered = client.redirectUris ?? []
   const sent = parameters.get('redirect_uri')
   if (sent !== undefined) {
-    if (registered.includes(sent)) return { client, redirectUri: sent, redirectUriSent: true }
+    if (manners.acceptsRedirect(client, sent)) return { client, redirectUri: sent, redirectUriSent: true }
     return renderErrorPage(400, 'invalid_request', 'The redirect URI is not registered for this client.')
   }
   const [only, ...others] = registered
@@ -106,7 +164,7 @@ function findTarget(parameters: Parameters, { clients }: OAuthContext): Target |
   return renderErrorPage(400, 'invalid_request', 'The redirect URI is missing, and not exactly one is registered.')
 }
 
-interface RequestProblem {
+export interface RequestProblem {
   readonly error: string
   readonly error_description: string
 }
@@ -135,10 +193,11 @@ function readRequest(
     if (!/^[A-Za-z0-9\-_]{43}$/.test(codeChallenge)) return problem('invalid_request', 'code_challenge is malformed.')
   }
   const pkce = codeChallenge === undefined ? {} : { codeChallenge }
-  return { ...target, scopes, ...stateOf(parameters), ...pkce, expiresAtMs }
+  return { ...target, scopes, parameters, ...stateOf(parameters), ...pkce, expiresAtMs }
 }
 
-function problem(error: string, description: string): RequestProblem {
+/** Makes an error that the browser is sent back with. */
+export function problem(error: string, description: string): RequestProblem {
   return { error, error_description: description }
 }
 

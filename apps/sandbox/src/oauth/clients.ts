@@ -5,6 +5,9 @@ import { type VendorId, vendorIds, vendorOf } from '../vendor.ts'
 
 export type SandboxGrantType = 'authorization_code' | 'refresh_token' | 'client_credentials'
 
+/** Kinds of clients at Google, which differ in redirects and in when a refresh token comes. */
+export type GoogleClientType = 'web' | 'installed' | 'device'
+
 /** A client registration. Without a secret it is a public client and must use PKCE. */
 export interface SandboxClient {
   /** Default `goto`. */
@@ -25,6 +28,10 @@ export interface SandboxClient {
   readonly refreshKillsAccessToken?: boolean
   /** Overrides the sandbox's option of the same name. */
   readonly accessTokenSeconds?: number
+  /** Google only. Default `web`. */
+  readonly type?: GoogleClientType
+  /** Google only: the consent screen is in testing, so that refresh tokens live 7 days. Default false. */
+  readonly testing?: boolean
   /** Where client credentials act. Default: the first account of the seed. */
   readonly account?: string
 }
@@ -36,6 +43,51 @@ export const defaultClient: SandboxClient = {
   name: 'Sandbox client',
   redirectUris: ['http://localhost:8080/callback'],
   scopes: ['voice-admin.v1.read', 'voice-admin.v1.write', 'users.v1.lines.read', 'identity:'],
+}
+
+const calendarScope = 'https://www.googleapis.com/auth/calendar'
+/** Every scope of the Calendar API, and those of OpenID Connect. */
+const googleScopes = [
+  'openid',
+  'email',
+  'profile',
+  calendarScope,
+  ...[
+    'readonly',
+    'events',
+    'events.readonly',
+    'events.owned',
+    'events.owned.readonly',
+    'events.public.readonly',
+    'events.freebusy',
+    'freebusy',
+    'calendarlist',
+    'calendarlist.readonly',
+    'calendars',
+    'calendars.readonly',
+    'app.created',
+    'acls',
+    'acls.readonly',
+    'settings.readonly',
+  ].map((name) => `${calendarScope}.${name}`),
+]
+
+/** The clients of Google that every sandbox knows: a web application, and one on a person's computer. */
+export const googleWebClient: SandboxClient = {
+  vendor: 'google',
+  id: 'sandbox-google-web',
+  secret: 'sandbox-google-secret',
+  name: 'Sandbox web client',
+  redirectUris: ['http://localhost:8080/callback'],
+  scopes: googleScopes,
+}
+export const googleDesktopClient: SandboxClient = {
+  vendor: 'google',
+  id: 'sandbox-google-desktop',
+  secret: 'sandbox-google-secret',
+  name: 'Sandbox desktop client',
+  type: 'installed',
+  scopes: googleScopes,
 }
 
 const clientKeys = [
@@ -50,6 +102,8 @@ const clientKeys = [
   'refreshKillsAccessToken',
   'accessTokenSeconds',
   'account',
+  'type',
+  'testing',
 ]
 
 /** The clients of one vendor. */
@@ -67,7 +121,7 @@ export interface ClientBook extends VendorClients {
 }
 
 export function createClientBook(registered: readonly SandboxClient[] = []): ClientBook {
-  const first = [defaultClient, ...registered.map(checkClient)]
+  const first = [defaultClient, googleWebClient, googleDesktopClient, ...registered.map(checkClient)]
   let clients = new Map(first.map((client) => [client.id, client]))
 
   return {
@@ -110,5 +164,5 @@ function checkClient(client: SandboxClient): SandboxClient {
 
 /** The scopes enabled for a client. */
 export function enabledScopes(client: SandboxClient): readonly string[] {
-  return client.scopes ?? defaultClient.scopes ?? []
+  return client.scopes ?? (vendorOf(client) === 'google' ? googleScopes : (defaultClient.scopes ?? []))
 }

@@ -33,6 +33,11 @@ const scopeMeanings: Readonly<Record<string, string>> = {
 }
 
 export interface ConsentPage {
+  /** Where the form is sent. */
+  readonly path: string
+  readonly vendorName: string
+  /** Whether each scope has a box to untick. */
+  readonly picksScopes: boolean
   readonly requestId: string
   readonly clientName: string
   readonly scopes: readonly string[]
@@ -44,27 +49,52 @@ export interface ConsentPage {
 export function renderConsentPage(page: ConsentPage): Answer {
   const scopes = page.scopes.map((scope) => {
     const meaning = Object.hasOwn(scopeMeanings, scope) ? scopeMeanings[scope] : undefined
-    return `<li>${meaning === undefined ? '' : `${escapeHtml(meaning)} `}<code>${escapeHtml(scope)}</code></li>`
+    const text = `${meaning === undefined ? '' : `${escapeHtml(meaning)} `}<code>${escapeHtml(scope)}</code>`
+    if (!page.picksScopes) return `<li>${text}</li>`
+    return `<li><label><input type="checkbox" name="scope" value="${escapeHtml(scope)}" checked><span>${text}</span></label></li>`
   })
-  const accounts = page.accounts.map((account, index) => {
+  const body = `
+<h1>Allow ${escapeHtml(page.clientName)} to use your account?</h1>
+<p class="soft">This is the sandbox playing ${escapeHtml(page.vendorName)}’s sign-in. Nothing leaves this computer.</p>
+<form method="post" action="${escapeHtml(page.path)}">
+<input type="hidden" name="request" value="${escapeHtml(page.requestId)}">
+<h2>It would be allowed to</h2><ul>${scopes.join('')}</ul>
+${chooser(page.accounts)}
+<p class="soft">You will be sent back to <code>${escapeHtml(page.redirectUri)}</code></p>
+</form>`
+  // Chromium applies form-action to the redirect that answers the form, too.
+  return htmlAnswer(200, `Allow ${page.clientName}?`, body, `'self' ${formTarget(page.redirectUri)}`)
+}
+
+/** Asks for the code that a device shows, and for the decision. */
+export function renderDevicePage(page: Pick<ConsentPage, 'path' | 'vendorName' | 'accounts'>): Answer {
+  const body = `
+<h1>Connect a device</h1>
+<p class="soft">This is the sandbox playing ${escapeHtml(page.vendorName)}’s sign-in. Nothing leaves this computer.</p>
+<form method="post" action="${escapeHtml(page.path)}">
+<label for="code">Code that the device shows</label>
+<input id="code" name="user_code" required autocomplete="off" autocapitalize="characters">
+${chooser(page.accounts)}
+</form>`
+  return htmlAnswer(200, 'Connect a device', body, "'self'")
+}
+
+/** Tells the person that all is done. */
+export function renderNotice(text: string): Answer {
+  return htmlAnswer(200, 'Done', `<h1>Done</h1><p>${escapeHtml(text)}</p>`)
+}
+
+function chooser(accounts: readonly SandboxAccount[]): string {
+  const choices = accounts.map((account, index) => {
     const label = `${escapeHtml(account.name ?? account.principal)} <span class="soft">${escapeHtml(account.principal)}, account ${escapeHtml(account.accountKey)}</span>`
     const checked = index === 0 ? ' checked' : ''
     return `<label><input type="radio" name="account" value="${escapeHtml(account.principal)}"${checked}><span>${label}</span></label>`
   })
-  const body = `
-<h1>Allow ${escapeHtml(page.clientName)} to use your account?</h1>
-<p class="soft">This is the sandbox playing GoTo’s sign-in. Nothing leaves this computer.</p>
-<form method="post" action="/oauth/authorize">
-<input type="hidden" name="request" value="${escapeHtml(page.requestId)}">
-<h2>It would be allowed to</h2><ul>${scopes.join('')}</ul>
-<fieldset><legend>As</legend>${accounts.join('')}</fieldset>
+  return `<fieldset><legend>As</legend>${choices.join('')}</fieldset>
 <div class="choice">
 <button class="go" type="submit" name="decision" value="allow">Allow</button>
 <button type="submit" name="decision" value="deny">Deny</button>
-</div>
-<p class="soft">You will be sent back to <code>${escapeHtml(page.redirectUri)}</code></p>
-</form>`
-  return htmlAnswer(200, `Allow ${page.clientName}?`, body, page.redirectUri)
+</div>`
 }
 
 /** Shows an error to the person, where sending the browser back would be unsafe. */
@@ -73,7 +103,7 @@ export function renderErrorPage(status: number, error: string, description: stri
   return { ...htmlAnswer(status, 'This sign-in cannot go on', body), error }
 }
 
-function htmlAnswer(status: number, title: string, body: string, redirectUri?: string): Answer {
+function htmlAnswer(status: number, title: string, body: string, formTargets: string = "'none'"): Answer {
   const text = `<!doctype html>
 <html lang="en">
 <head>
@@ -84,8 +114,6 @@ function htmlAnswer(status: number, title: string, body: string, redirectUri?: s
 </head>
 <body><main>${body}</main></body>
 </html>`
-  // Chromium applies form-action to the redirect that answers the form, too.
-  const formTargets = redirectUri === undefined ? "'none'" : `'self' ${formTarget(redirectUri)}`
   return {
     status,
     headers: {

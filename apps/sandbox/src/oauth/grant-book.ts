@@ -1,6 +1,8 @@
 import type { SandboxAccount } from '../accounts.ts'
 import type { TokenTrace } from '../ledger.ts'
 import type { SeededRandom } from '../seeded-random.ts'
+import { type VendorId, vendorOf } from '../vendor.ts'
+import type { Parameters } from './form.ts'
 
 /** What one authorization gave: a family of tokens. */
 export interface Grant {
@@ -37,6 +39,10 @@ export interface AuthorizationCode {
   readonly clientId: string
   readonly account: SandboxAccount
   readonly scopes: readonly string[]
+  /** Those of the authorization request. */
+  readonly parameters: Parameters
+  /** Whether a person was asked. */
+  readonly pageShown: boolean
   /** Where the code was sent. */
   readonly redirectUri: string
   /** Whether the authorization request named it; then the token request must too. */
@@ -54,6 +60,7 @@ export interface GrantMatch {
   readonly account?: string
   readonly clientId?: string
   readonly family?: string
+  readonly vendor?: VendorId
 }
 
 /** Everything the authorization server has given out. */
@@ -63,6 +70,10 @@ export interface GrantBook {
   open(grant: Pick<Grant, 'clientId' | 'account' | 'scopes'>): Grant
   issueAccessToken(grant: Grant, o: { nowMs: number; lifeMs: number; scopes: readonly string[] }): AccessToken
   issueRefreshToken(grant: Grant, o: { nowMs: number; lifeMs: number }): RefreshToken
+  /** Lists the grants of a client and person that still have a living token. */
+  living(match: GrantMatch, nowMs: number): Grant[]
+  /** Lists the refresh tokens of a client and person that are neither spent nor revoked nor expired, oldest first. */
+  livingRefreshTokens(match: GrantMatch, nowMs: number): RefreshToken[]
   findAccessToken(value: string): AccessToken | undefined
   findRefreshToken(value: string): RefreshToken | undefined
   /** Ends all tokens of a family; with `only: 'access'` its access tokens. Returns whether any was alive. */
@@ -87,6 +98,11 @@ export function createGrantBook(random: SeededRandom): GrantBook {
     const alive = [...access, ...(only === 'access' ? [] : refresh)].filter((token) => !token.revoked)
     for (const token of alive) token.revoked = true
     return alive.length > 0
+  }
+
+  function tokensOf({ family }: Grant): TokenState[] {
+    const { access = [], refresh = [] } = families.get(family) ?? {}
+    return [...access, ...refresh]
   }
 
   return {
@@ -118,6 +134,12 @@ export function createGrantBook(random: SeededRandom): GrantBook {
       families.get(grant.family)?.refresh.push(token)
       return token
     },
+    living: (match, nowMs) =>
+      grants.filter((grant) => fits(grant, match) && tokensOf(grant).some((token) => isAlive(token, nowMs))),
+    livingRefreshTokens: (match, nowMs) =>
+      [...refreshTokens.values()].filter(
+        (token) => fits(token.grant, match) && token.spentAtMs === undefined && isAlive(token, nowMs),
+      ),
     findAccessToken: (value) => accessTokens.get(value),
     findRefreshToken: (value) => refreshTokens.get(value),
     revokeFamily,
@@ -142,9 +164,14 @@ export function createGrantBook(random: SeededRandom): GrantBook {
   }
 }
 
+function isAlive(token: TokenState, nowMs: number): boolean {
+  return !token.revoked && nowMs < token.expiresAtMs
+}
+
 function fits(grant: Grant, match: GrantMatch): boolean {
-  const { account, clientId, family } = match
+  const { account, clientId, family, vendor } = match
   if (account !== undefined && account !== grant.account.accountKey && account !== grant.account.principal) return false
+  if (vendor !== undefined && vendor !== vendorOf(grant.account)) return false
   if (clientId !== undefined && clientId !== grant.clientId) return false
   return family === undefined || family === grant.family
 }

@@ -1,0 +1,110 @@
+import { jsonAnswer } from '../call.ts'
+import { createAuthorizeEndpoint } from '../oauth/authorize-endpoint.ts'
+import type { OAuthContext } from '../oauth/oauth-context.ts'
+import { createOAuthService, type OAuthRoute } from '../oauth/oauth-service.ts'
+import type { Service } from '../service.ts'
+import { googleManners } from './google-authorize.ts'
+import type { GoogleContext } from './google-context.ts'
+import { answerDeviceCode, decideDevice, type DeviceBook, devicePath, showDevicePage } from './google-device.ts'
+import { publicKeys } from './google-id-token.ts'
+import { describeGoogle } from './google-metadata.ts'
+import { createServiceAccountBook, type ServiceAccountBook } from './google-service-accounts.ts'
+import { answerGoogleToken } from './google-token.ts'
+import { answerGoogleRevoke, answerTokenInfo, answerUserInfo } from './google-token-facts.ts'
+
+export interface GoogleOAuth extends Service {
+  readonly serviceAccounts: ServiceAccountBook
+}
+
+/** Plays Google's authorization server; the paths of its four hosts do not collide, so any host may stand before them. */
+export function createGoogleOAuth(base: OAuthContext): GoogleOAuth {
+  const devices: DeviceBook = new Map()
+  const serviceAccounts = createServiceAccountBook()
+  const context: GoogleContext = { ...base, devices, serviceAccounts }
+  const manners = googleManners(context)
+  const authorize = createAuthorizeEndpoint(context, manners)
+  const [get, post] = ['GET', 'POST'] as const
+  const routes: readonly OAuthRoute[] = [
+    {
+      operation: 'metadata',
+      kind: 'metadata',
+      method: get,
+      path: '/.well-known/openid-configuration',
+      answer: (call) => jsonAnswer(200, describeGoogle(call.url.origin, base.settings.issuer)),
+    },
+    {
+      operation: 'jwks',
+      kind: 'metadata',
+      method: get,
+      path: '/oauth2/v3/certs',
+      answer: () => jsonAnswer(200, publicKeys()),
+    },
+    { operation: 'authorize', kind: 'authorize', method: get, path: manners.path, answer: authorize.show },
+    { operation: 'decideAuthorization', kind: 'authorize', method: post, path: manners.path, answer: authorize.decide },
+    {
+      operation: 'deviceCode',
+      kind: 'device',
+      method: post,
+      path: '/device/code',
+      answer: (call) => answerDeviceCode(call, context, devices),
+    },
+    {
+      operation: 'showDevice',
+      kind: 'authorize',
+      method: get,
+      path: devicePath,
+      answer: () => showDevicePage(context),
+    },
+    {
+      operation: 'decideDevice',
+      kind: 'authorize',
+      method: post,
+      path: devicePath,
+      answer: (call) => decideDevice(call, context, devices),
+    },
+    {
+      operation: 'token',
+      kind: 'token',
+      method: post,
+      path: '/token',
+      answer: (call) => answerGoogleToken(call, context),
+    },
+    {
+      operation: 'revoke',
+      kind: 'revoke',
+      method: post,
+      path: '/revoke',
+      answer: (call) => answerGoogleRevoke(call, context),
+    },
+    {
+      operation: 'tokenInfo',
+      kind: 'introspect',
+      method: get,
+      path: '/tokeninfo',
+      answer: (call) => answerTokenInfo(call, context),
+    },
+    {
+      operation: 'tokenInfo',
+      kind: 'introspect',
+      method: post,
+      path: '/tokeninfo',
+      answer: (call) => answerTokenInfo(call, context),
+    },
+    {
+      operation: 'userInfo',
+      kind: 'identity',
+      method: get,
+      path: '/v1/userinfo',
+      answer: (call) => answerUserInfo(call, context),
+    },
+  ]
+  return {
+    ...createOAuthService('google', routes, context),
+    serviceAccounts,
+    reset() {
+      authorize.reset()
+      devices.clear()
+      serviceAccounts.reset()
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { jsonAnswer } from '../call.ts'
+import { type AuthorizeManners, createAuthorizeEndpoint } from '../oauth/authorize-endpoint.ts'
+import type { OAuthContext } from '../oauth/oauth-context.ts'
+import { createOAuthService, type OAuthRoute } from '../oauth/oauth-service.ts'
+import { answerToken } from './goto-token.ts'
+import { answerIntrospect, answerRevoke } from '../oauth/token-state-endpoints.ts'
+import type { Service } from '../service.ts'
+import { describeServer } from './goto-metadata.ts'
+
+const manners: AuthorizeManners = {
+  path: '/oauth/authorize',
+  vendorName: 'GoTo',
+  picksScopes: false,
+  acceptsRedirect: ({ redirectUris = [] }, uri) => redirectUris.includes(uri),
+  findProblem: () => undefined,
+}
+
+/** Plays GoTo's authorization server. The metadata document is served where RFC 8414 section 3 puts it. */
+export function createGotoOAuth(context: OAuthContext): Service {
+  const authorize = createAuthorizeEndpoint(context, manners)
+  const routes: readonly OAuthRoute[] = [
+    {
+      operation: 'metadata',
+      kind: 'metadata',
+      method: 'GET',
+      path: '/.well-known/oauth-authorization-server',
+      answer: (call) => jsonAnswer(200, describeServer(context.settings.issuer ?? call.url.origin)),
+    },
+    {
+      operation: 'jwks',
+      kind: 'metadata',
+      method: 'GET',
+      path: '/oauth/jwks.json',
+      // Tokens are opaque here, so there is nothing to verify with a key.
+      answer: () => jsonAnswer(200, { keys: [] }),
+    },
+    { operation: 'authorize', kind: 'authorize', method: 'GET', path: manners.path, answer: authorize.show },
+    {
+      operation: 'decideAuthorization',
+      kind: 'authorize',
+      method: 'POST',
+      path: manners.path,
+      answer: authorize.decide,
+    },
+    {
+      operation: 'token',
+      kind: 'token',
+      method: 'POST',
+      path: '/oauth/token',
+      answer: (call) => answerToken(call, context),
+    },
+    {
+      operation: 'revoke',
+      kind: 'revoke',
+      method: 'POST',
+      path: '/oauth/revoke',
+      answer: (call) => answerRevoke(call, context),
+    },
+    {
+      operation: 'introspect',
+      kind: 'introspect',
+      method: 'POST',
+      path: '/oauth/introspect',
+      answer: (call) => answerIntrospect(call, context),
+    },
+  ]
+  return { ...createOAuthService('goto', routes, context), reset: authorize.reset }
+}
