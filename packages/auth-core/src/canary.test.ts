@@ -11,6 +11,7 @@ import {
   type ClientAuthentication,
   type Store,
 } from './index.ts'
+import { spillTo } from './spill.ts'
 import { createMemoryStore } from './stores/memory.ts'
 import {
   faultyStore,
@@ -321,6 +322,51 @@ describe.each(methods)('with the secret in %s', (_method, authentication, provid
     await outcome(seen, 'accessToken', () => settle(bench, bench.connection.accessToken()))
     seen.push({ what: 'events', value: bench.events })
     expect(seen.filter(({ value }) => value instanceof Error).length).toBeGreaterThan(3)
+    expect(leaks(seen, vault.secrets)).toEqual([])
+  })
+
+  it('nothing shows when store and spill quote what they were given, and what the spill gives back is used', async () => {
+    const vault = createVault()
+    vault.learn('idToken', token('id'))
+    const seen: Seen[] = []
+    const refusing = { store: false, spill: false }
+    const quoting = (plain: Store, which: keyof typeof refusing): Store => ({
+      ...plain,
+      write(key, value, writeOptions) {
+        if (!refusing[which]) return plain.write(key, value, writeOptions)
+        // In two pieces: a text is cut at 200 characters.
+        const { tokens: kept, spilled } = JSON.parse(value)
+        const [message, piece] = [JSON.stringify([spilled?.read.tokens, kept]), String(spilled?.read.idToken)]
+        return Promise.reject(Object.assign(new Error(message), { value, code: piece }))
+      },
+    })
+    const answer = { access_token: token('access2'), refresh_token: token('refresh2'), id_token: token('id') }
+    const thenRefused: ScriptedAnswer = () => {
+      refusing.store = true
+      return Response.json({ ...answer, token_type: 'Bearer', expires_in: 3600 })
+    }
+    const spill = spillTo(quoting(createMemoryStore(), 'spill'), { volatile: 'accept' })
+    const bench = createBench([tokens(1), thenRefused], {
+      ...options({ spill }),
+      store: (memory) => quoting(memory, 'store'),
+    })
+    await bench.client.connect('ada', refreshToken(token('imported')))
+    await bench.run(bench.connection.accessToken())
+    await bench.clock.advance(3_600_000)
+    refusing.spill = true
+    bench.connection.onChange((status) => seen.push({ what: 'onChange', value: status }))
+    await outcome(seen, 'accessToken', () => bench.run(bench.connection.accessToken()))
+    await outcome(seen, 'disposing', () => bench.run(Promise.resolve(bench.connection[Symbol.asyncDispose]())))
+    refusing.spill = false
+    await bench.clock.advance(1_000)
+    const next = bench.another()
+    await outcome(seen, 'accessToken of the next process', () => bench.run(next.connection.accessToken()))
+    await outcome(seen, 'status', () => next.connection.status())
+    await outcome(seen, 'disconnect', () => settle(bench, next.connection.disconnect()))
+    const events = [...bench.events, ...next.events]
+    seen.push({ what: 'events', value: events }, { what: 'spill', value: spill })
+    expect(JSON.stringify(events)).toMatch(/save_spilled/)
+    expect(seen.filter(({ value }) => value instanceof Error).length).toBeGreaterThan(1)
     expect(leaks(seen, vault.secrets)).toEqual([])
   })
 

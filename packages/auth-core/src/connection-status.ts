@@ -10,7 +10,7 @@ export interface ConnectionStatus {
   readonly generation: number
   /** A presentation of the refresh token has no known outcome yet. */
   readonly uncertain: boolean
-  /** The newest tokens are in this process only, because the store refuses them. */
+  /** The store refuses the newest tokens so far: they are in this process, and in the spill where there is one. */
   readonly unsaved: boolean
   /** No refresh is tried before this instant. */
   readonly backingOffUntilMs?: number

@@ -1,6 +1,9 @@
 import type { AuthError } from './errors.ts'
 
-/** The closed list of what can come of a refresh, for logs, metrics and audit. */
+/**
+ * The closed list of what can come of a refresh, for logs, metrics and audit. `save_retried`: the store, or the spill,
+ * did not take new tokens; `error` says which and why. `save_spilled`: the spill has them, the store does not yet.
+ */
 export type RefreshOutcome =
   | 'refreshed'
   | 'joined'

@@ -24,7 +24,9 @@ function gated(store: Store): GatedStore {
   return gate
 }
 
-const down = (error = new Error('disk full')) => Promise.reject(error)
+const down = async (problem = new Error('disk full')): Promise<never> => {
+  throw problem
+}
 const hanging = () => new Promise<never>(() => undefined)
 
 interface SpillBench extends Bench {
