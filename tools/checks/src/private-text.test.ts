@@ -7,6 +7,7 @@ const found: readonly (readonly [string, string, string])[] = [
   ['a home folder', `cd ${'/home'}/ada/code`, 'a path of one machine'],
   ['a work folder', `see ${'/work'}/notes.md`, 'a path of one machine'],
   ['a Mac home folder', `"${'/Users'}/ada"`, 'a path of one machine'],
+  ['a Mac home folder of somebody called like me', `${'/Users'}/melanie`, 'a path of one machine'],
   ['a registry host', `https://${'registry'}.npmjs.org/x`, 'a registry host'],
   ['a mail address', `write to ada${at}somewhere.com`, 'an e-mail address outside example.com'],
   ['a look-alike domain', `ada${at}notexample.com`, 'an e-mail address outside example.com'],
@@ -24,6 +25,7 @@ test.each(found)('%s is found', (_, text, what) => {
 test.each([
   ['a route', 'GET /home and /workspace/x'],
   ['a relative path', 'test/work/x and ./home/x'],
+  ['the path of SCIM to oneself', 'GET /Users/me'],
   ['a path of a URL', 'https://api.example.com/work/items'],
   ['addresses under example names', 'ada@example.com, bo@mail.example.org, cy@host.example, di@host.test'],
   ['a package with its version', '@grantkit/auth-core@0.1.0 and pnpm@12.21.0'],

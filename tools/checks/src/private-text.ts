@@ -27,6 +27,8 @@ const rules: readonly Rule[] = [
     what: 'a path of one machine',
     fix: 'write it relative to the root, or take it from the environment',
     pattern: /(?<![\w.@-])\/(?:work|farm|home|root|Users)\/[\w.-]+/g,
+    // What SCIM calls the person who signed in.
+    allows: (match) => match === '/Users/me',
   },
   {
     what: 'a registry host',
