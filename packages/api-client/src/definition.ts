@@ -49,7 +49,10 @@ export interface OwnPaging<ItemsKey extends string = string> {
   readonly items: ItemsKey
   /** Query parameter that chooses the page. */
   readonly parameter: string
-  /** Takes the items out of a page, and gives the parameter's value for the next one; none after the last. Pure. */
+  /**
+   * Takes the items out of a page, and gives the parameter's value for the next one; none after the last. Pure. A list
+   * that does not take the parameter has one page.
+   */
   readonly read: (result: CallResult, value: unknown) => { readonly items: unknown; readonly next?: unknown }
 }
 

@@ -18,6 +18,7 @@ const wrapping = {
   ...definition,
   operations: {
     ...definition.operations,
+    listAuthors: { method: 'GET', path: '/authors', idempotent: true },
     ping: { method: 'GET', path: '/ping', idempotent: true, anonymous: true },
   },
   errors: { code: ['key'] },
@@ -109,6 +110,20 @@ it('an API with pages of its own is walked by them', async () => {
     'pageMarker":2',
     'pageMarker":3',
   ])
+})
+
+it('a list that takes no page is one page', async () => {
+  const { client, fetch } = wrapped([Response.json({ value: ['Ada'] })])
+  expect(await collect(paginate(client, '/authors'))).toEqual(['Ada'])
+  expect(fetch.requests).toHaveLength(1)
+})
+
+it('an API that gives one page for ever is found out', async () => {
+  const read = ({ data }: CallResult) => ({ items: data, next: { page: 2 } })
+  const looping = { ...wrapping, paging: { ...wrapping.paging, read } }
+  const fetch = scriptedFetch([Response.json({ value: ['a'] }), Response.json({ value: ['a'] })])
+  const client = createApiClient<paths, 'accountKey'>(looping, { connection: stubConnection(), accountKey: '1', fetch })
+  await expect(collect(paginate(client, '/books'))).rejects.toMatchObject({ code: 'paging_loop' })
 })
 
 it('an operation that asks for no token is sent none', async () => {
