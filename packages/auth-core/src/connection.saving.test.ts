@@ -152,6 +152,25 @@ describe('saving an answer', () => {
     expect(await bench.connection.status()).toMatchObject({ unsaved: false, generation: 3 })
   })
 
+  it('whose answer is overtaken by newer tokens of another process takes nobody back to its own', async () => {
+    const overtaken = deferred<void>()
+    const bench = await faultyBench((store) => [
+      () => {
+        store().fault({ step: 'write', after: () => overtaken.promise })
+        return rotated(2)
+      },
+      rotated(3),
+    ])
+    const waiting = bench.connection.accessToken()
+    await bench.clock.advance(0)
+    await bench.run(bench.another().connection.refresh())
+    await bench.run(bench.connection.status())
+    expect((await bench.connection.accessToken()).value).toBe('at-3')
+    overtaken.resolve()
+    expect((await bench.run(waiting)).value).toBe('at-3')
+    expect((await bench.connection.accessToken()).value).toBe('at-3')
+  })
+
   it('that failed for long gives way to a disconnect elsewhere, and revokes the token nobody will hold', async () => {
     const bench = await faultyBench((store) => [
       () => {

@@ -14,6 +14,8 @@ export interface Reading {
   readonly watch: Stopwatch
   /** Orders readings: a smaller one was begun earlier. */
   readonly sequence: number
+  /** Of a write: the reading it was computed from. Readings begun since then may have seen what came after it. */
+  readonly basedOn?: number
 }
 
 /** A pure decision on a reading; undefined: nothing to write. */
@@ -84,7 +86,7 @@ export function createGrantStore(options: GrantStoreOptions): GrantStore {
     const result = await limited(call, secretsOf(record))
     if (result === 'conflict') return result
     sequence += 1
-    return { ...reading, record, version: result.version, sequence }
+    return { ...reading, record, version: result.version, sequence, basedOn: reading.sequence }
   }
 
   async function tryOnce(step: Step, isDone: ApplyOptions['isDone'], inDoubt: boolean): Promise<Applied | undefined> {

@@ -68,11 +68,16 @@ export function isHeld(view: GrantView): boolean {
 /** Tells whether a reading is from before the view: readings may come back out of order. */
 export function isOutdated(reading: Reading, view: GrantView | undefined): boolean {
   if (view === undefined) return false
-  if (!view.unsaved) return reading.sequence < view.reading.sequence
+  if (!view.unsaved) return reading.sequence < view.reading.sequence || isOvertaken(reading, view.reading)
   // Tokens that only this process holds are given up for a disconnect, not for the older ones the store still has.
   if (reading.record?.state === 'closed') return false
   const held = view.reading.record
   return reading.record?.lineage === held?.lineage && (reading.record?.generation ?? 0) < (held?.generation ?? 0)
+}
+
+/** Tells whether a write was followed by newer tokens before its answer came. */
+function isOvertaken({ record, basedOn = Infinity }: Reading, known: Reading): boolean {
+  return basedOn < known.sequence && (record?.generation ?? 0) < (known.record?.generation ?? 0)
 }
 
 /** Tells whether tokens that could not be saved are of no use any more: disconnected or replaced meanwhile. */
