@@ -1,7 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { runCommand } from './command.ts'
+import { readChangesets, type Changeset } from './changeset-files.ts'
 import type { Finding, Gate, GateResult } from './gate.ts'
+import { git } from './git.ts'
 import type { Workspace, WorkspacePackage } from './workspace.ts'
 
 export const changesetsGate: Gate = {
@@ -15,7 +14,7 @@ export const changesetsGate: Gate = {
 export async function checkChangesets(workspace: Workspace): Promise<GateResult> {
   const packages = workspace.packages.filter((pkg) => pkg.isPublic)
   const changesets = readChangesets(workspace.root)
-  const named = new Set(changesets.flatMap(({ names }) => names))
+  const named = new Set(changesets.flatMap(({ bumps }) => [...bumps.keys()]))
   const known = new Set(packages.map((pkg) => pkg.name))
   const findings: Finding[] = changesets.flatMap((changeset) => changesetFindings(changeset, known))
   for (const pkg of packages) {
@@ -25,32 +24,8 @@ export async function checkChangesets(workspace: Workspace): Promise<GateResult>
   return { summary: `${packages.length} published packages, ${changesets.length} changesets`, findings }
 }
 
-interface Changeset {
-  readonly file: string
-  readonly names: readonly string[]
-  readonly text: string
-}
-
-function readChangesets(root: string): readonly Changeset[] {
-  const folder = join(root, '.changeset')
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.md') && file !== 'README.md')
-    .toSorted()
-    .map((file) => parseChangeset(`.changeset/${file}`, readFileSync(join(folder, file), 'utf8')))
-}
-
-function parseChangeset(file: string, source: string): Changeset {
-  const [, head = '', text = ''] = /^---\n([\s\S]*?)---\n([\s\S]*)$/.exec(source) ?? []
-  return {
-    file,
-    names: [...head.matchAll(/^['"]?(@?[\w/-]+)['"]?:/gm)].map(([, name = '']) => name),
-    text: text.trim(),
-  }
-}
-
 function changesetFindings(changeset: Changeset, known: ReadonlySet<string>): readonly Finding[] {
-  const strangers = changeset.names.filter((name) => !known.has(name))
+  const strangers = [...changeset.bumps.keys()].filter((name) => !known.has(name))
   return [
     ...strangers.map((name) => ({ where: changeset.file, problem: `names ${name}, which is not published` })),
     ...(changeset.text === '' ? [{ where: changeset.file, problem: 'tells users nothing' }] : []),
@@ -78,10 +53,4 @@ function missingChangeset(pkg: WorkspacePackage, changed: readonly string[]): Fi
     problem: `${pkg.name} changed since its last release (${changed.length} files, such as ${changed[0]}) without a changeset`,
     fix: 'npx -y pnpm@12 changeset',
   }
-}
-
-async function git(root: string, args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await runCommand('git', args, { cwd: root })
-  if (code !== 0) throw new Error(`git ${args[0]} failed: ${stderr.trim()}`)
-  return stdout.trim()
 }

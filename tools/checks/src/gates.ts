@@ -8,6 +8,7 @@ import { generatedGate } from './generated.ts'
 import { privateGate } from './private-text.ts'
 import { releaseGate } from './release/release-gate.ts'
 import { sizeGate } from './size.ts'
+import { specChangesGate } from './spec-changes.ts'
 import { packagesGate } from './tarballs.ts'
 import { formatGate, knipGate, lintGate } from './tool-gates.ts'
 import { buildGate, typecheckGate } from './turbo-gates.ts'
@@ -18,6 +19,7 @@ export const gates: readonly Gate[] = [
   exportsGate,
   privateGate,
   changesetsGate,
+  specChangesGate,
   floorsGate,
   formatGate,
   lintGate,
