@@ -4,6 +4,7 @@ import { findGenerators, type Generator } from './find-generators.ts'
 import { resolveApi } from './resolve-api.ts'
 import type { ResolvedSpec } from './resolve-spec.ts'
 import { SpecsError } from './specs-error.ts'
+import type { Surroundings } from './surroundings.ts'
 import { listApis, readSpecFiles, readTextIfThere } from './workspace.ts'
 
 interface Stale {
@@ -11,6 +12,12 @@ interface Stale {
   readonly state: 'missing' | 'stale'
   /** The command that mends it, without the package manager. */
   readonly fix: string
+}
+
+/** Tells how many files are what the specs say; the error of those that are not names the command that mends them. */
+export async function reportFresh({ root, out }: Surroundings): Promise<void> {
+  const { apis, files } = await checkFresh(root)
+  out(`${files} generated files of ${apis === 1 ? 'one API' : `${apis} APIs`} are fresh\n`)
 }
 
 /** Regenerates everything in memory and compares; one error names the files that differ and the command that mends them. */

@@ -1,25 +1,6 @@
-import { relative, resolve } from 'node:path'
-import { buildOutputs } from './build-outputs.ts'
-import { checkFresh } from './check-fresh.ts'
-import { countConfidence } from './confidence.ts'
-import { compareDocuments } from './diff/compare-documents.ts'
-import { changesAsJson, describeChanges } from './diff/describe-changes.ts'
-import { importApi } from './import/import-api.ts'
-import type { JsonObject } from './json.ts'
-import { listOperations } from './list-operations.ts'
-import {
-  isWriteCommand,
-  parseCommand,
-  usage,
-  type Command,
-  type DiffCommand,
-  type WriteCommand,
-} from './parse-command.ts'
-import { parseSource } from './parse-source.ts'
-import { resolveApi } from './resolve-api.ts'
+import { parseCommand, usage, type Command } from './parse-command.ts'
 import { SpecsError } from './specs-error.ts'
 import type { Surroundings } from './surroundings.ts'
-import { listApis, readText, writeIfChanged } from './workspace.ts'
 
 /** Runs one command and gives the exit code: 0, 1 for a failure, 2 for a command typed wrong. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -33,38 +14,21 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   }
 }
 
+/** Loads what a command needs and no more: two compilers take a second, and comparing needs neither. */
 async function perform(command: Command, surroundings: Surroundings): Promise<void> {
-  if (isWriteCommand(command)) await write(command, surroundings)
-  else if (command.name === 'list') await list(surroundings)
-  else if (command.name === 'check') await check(surroundings)
-  else if (command.name === 'import') await importApi(command, surroundings)
-  else if (command.name === 'diff') diff(command, surroundings)
-  else surroundings.out(usage)
-}
-
-async function list({ root, out }: Surroundings): Promise<void> {
-  for (const api of listApis(root)) {
-    const { document } = await resolveApi(root, api)
-    const counts = Object.entries(countConfidence(document)).map(([mark, count]) => `${count} ${mark}`)
-    out(`${api}  ${listOperations(document).length} operations: ${counts.join(', ')}\n`)
-  }
-}
-
-async function check({ root, out }: Surroundings): Promise<void> {
-  const { apis, files } = await checkFresh(root)
-  out(`${files} generated files of ${apis === 1 ? 'one API' : `${apis} APIs`} are fresh\n`)
-}
-
-function diff({ before, after, json }: DiffCommand, { cwd, out }: Surroundings): void {
-  const read = (file: string): JsonObject => parseSource(readText(resolve(cwd, file)), file)
-  const changes = compareDocuments(read(before), read(after))
-  out(json ? changesAsJson(changes) : describeChanges(changes))
-}
-
-async function write(command: WriteCommand, { root, cwd, out }: Surroundings): Promise<void> {
-  const spec = await resolveApi(root, command.api)
-  for (const [path, text] of await buildOutputs(spec, command, { root, cwd })) {
-    const state = writeIfChanged(path, text) ? 'wrote' : 'fresh'
-    out(`${state}  ${relative(root, path).replaceAll('\\', '/')}\n`)
+  switch (command.name) {
+    case 'list':
+      return (await import('./list-specs.ts')).listSpecs(surroundings)
+    case 'check':
+      return (await import('./check-fresh.ts')).reportFresh(surroundings)
+    case 'resolve':
+    case 'generate':
+      return (await import('./write-outputs.ts')).writeOutputs(command, surroundings)
+    case 'import':
+      return (await import('./import/import-api.ts')).importApi(command, surroundings)
+    case 'diff':
+      return (await import('./diff/diff-files.ts')).diffFiles(command, surroundings)
+    case 'help':
+      surroundings.out(usage)
   }
 }
