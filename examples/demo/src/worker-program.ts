@@ -11,7 +11,8 @@ process.on('disconnect', () => process.exit())
 
 const store = openStore(scene)
 const connection = await signIn(goto, { ...signInOptions(scene, store), openBrowser: false, timeoutMs: 1 })
-const voice = createGotoVoice({ connection, accountKey })
+// A storm on purpose; the client would hold GoTo's documented limit.
+const voice = createGotoVoice({ connection, accountKey, rateLimit: false })
 
 const signal = once(process, 'message')
 process.send?.('ready')

@@ -3,6 +3,7 @@ import { ApiError } from './api-error.ts'
 import { chooseBaseUrl } from './base-url.ts'
 import type { ApiDefinition } from './definition.ts'
 import type { Observe } from './middleware/observe.ts'
+import { sharedRateLimiter, type RateLimit, type RateLimiter } from './rate-limiter.ts'
 import type { RetryPolicy } from './retry-delay.ts'
 
 /** The part of a connection an API client needs. Structural: connections of another auth-core version fit. */
@@ -38,6 +39,12 @@ export interface ApiClientOptions {
    * body never.
    */
   readonly retry?: RetryOptions
+  /**
+   * How many requests of this connection may begin in any `windowMs`; the others wait in the order they came. Shared by
+   * all clients of the connection and API in this process that have the same limit. `false`: no limit. Default: what
+   * the vendor documents.
+   */
+  readonly rateLimit?: RateLimit | false
   /** Told of each attempt. Must return quickly; what it throws is dropped. */
   readonly observe?: Observe
   readonly clock?: Clock
@@ -53,6 +60,7 @@ export interface ClientSettings {
   readonly timeoutMs: number
   readonly attemptTimeoutMs: number
   readonly retry: RetryPolicy
+  readonly rateLimiter: RateLimiter | undefined
   readonly observe: Observe | undefined
   readonly clock: Clock
   readonly random: () => number
@@ -67,6 +75,7 @@ const optionKeys = [
   'timeoutMs',
   'attemptTimeoutMs',
   'retry',
+  'rateLimit',
   'observe',
   'clock',
   'random',
@@ -96,6 +105,8 @@ export function toSettings(definition: ApiDefinition<string>, options: ApiClient
   if (!Number.isInteger(maxRetries)) throw invalid(api, 'retry.maxRetries must be a whole number.')
   checkNumber(api, 'retry.baseDelayMs', baseDelayMs, 0, maxTimerMs)
   checkNumber(api, 'retry.jitter', jitter, 0, 1)
+  const limit = rateLimitOf(definition, options)
+  const { clock = systemClock } = options
   return {
     connection,
     baseUrl: chooseBaseUrl(definition, connection.audience, baseUrl),
@@ -103,11 +114,23 @@ export function toSettings(definition: ApiDefinition<string>, options: ApiClient
     timeoutMs,
     attemptTimeoutMs,
     retry: { maxRetries, baseDelayMs, jitter },
+    rateLimiter: limit && sharedRateLimiter(connection, api, limit, clock),
     observe: options.observe,
-    clock: options.clock ?? systemClock,
+    clock,
     random: options.random ?? Math.random,
     parameters: parametersOf(api, parameterNames, options),
   }
+}
+
+function rateLimitOf(definition: ApiDefinition<string>, options: ApiClientOptions): RateLimit | undefined {
+  const { rateLimit = definition.rateLimit } = options
+  if (rateLimit === undefined || rateLimit === false) return undefined
+  const api = definition.id
+  checkKeys(api, 'rateLimit option', rateLimit, ['requests', 'windowMs'])
+  checkNumber(api, 'rateLimit.requests', rateLimit.requests, 1, 1_000_000)
+  if (!Number.isInteger(rateLimit.requests)) throw invalid(api, 'rateLimit.requests must be a whole number.')
+  checkNumber(api, 'rateLimit.windowMs', rateLimit.windowMs, 1, maxTimerMs)
+  return rateLimit
 }
 
 function parametersOf(api: string, names: readonly string[], options: object): Record<string, string> {

@@ -1,4 +1,5 @@
 import type { CallResult } from './call-result.ts'
+import type { RateLimit } from './rate-limiter.ts'
 
 /** One operation of an API, as generated from its specification. */
 export interface Operation {
@@ -108,6 +109,6 @@ export interface ApiDefinition<ItemsKey extends string = 'items'> {
   readonly conform?: (result: CallResult, operationId: string | undefined) => CallResult
   /** Writes query parameters that OpenAPI has no style for. Throws a TypeError for what a query cannot hold. */
   readonly serializeQuery?: (query: Record<string, unknown>) => string
-  /** The limit the vendor documents. */
-  readonly rateLimit?: { readonly requests: number; readonly windowMs: number }
+  /** The limit the vendor documents. All clients of one connection keep it together. */
+  readonly rateLimit?: RateLimit
 }

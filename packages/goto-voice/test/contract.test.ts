@@ -17,7 +17,8 @@ beforeAll(async () => {
   stage = await play()
   const { connection, sandbox } = stage
   const accountKey = '1234567890'
-  voice = createGotoVoice({ connection, accountKey, fetch: sandbox.fetch, observe, retry: { maxRetries: 0 } })
+  const fetch = sandbox.fetch
+  voice = createGotoVoice({ connection, accountKey, fetch, observe, retry: { maxRetries: 0 }, rateLimit: false })
   things = thingsOf(stage)
 })
 
@@ -128,7 +129,8 @@ describe('the API itself', () => {
   it('gets a new token when the old one expired, once for any number of calls', async () => {
     const fresh = await play()
     const { connection, sandbox } = fresh
-    const client = createGotoVoice({ connection, accountKey: things.accountKey, fetch: sandbox.fetch })
+    const { fetch } = sandbox
+    const client = createGotoVoice({ connection, accountKey: things.accountKey, fetch, rateLimit: false })
     sandbox.control.clock.advance(3600_000)
     const results = await Promise.all(Array.from({ length: 200 }, () => client.GET('/call-queues')))
     expect(results.filter(({ error }) => error !== undefined)).toEqual([])

@@ -1,0 +1,99 @@
+import { createFakeClock, type FakeClock } from '@grantkit/auth-core/testing'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createRateLimiter, sharedRateLimiter, type RateLimiter, type Turn } from './rate-limiter.ts'
+
+/** Asks for turns at the given instants and tells when each of them came. */
+async function turns(limiter: RateLimiter, clock: FakeClock, askMs: readonly number[]): Promise<number[]> {
+  const came: number[] = []
+  const asked = askMs.toSorted((a, b) => a - b)
+  const waits = asked.map(async (atMs, index) => {
+    await new Promise<void>((resolve) => void clock.setTimer(resolve, atMs))
+    await limiter.take()?.comes
+    came[index] = clock.monotonicMs()
+  })
+  for (const all = Promise.all(waits).then(() => true); !(await Promise.race([all, false]));) {
+    await clock.advance(clock.pendingTimers[0]?.inMs ?? 0)
+  }
+  return came
+}
+
+const tenAtOnce = Array.from({ length: 10 }, () => 0)
+
+describe('a rate limiter', () => {
+  it('lets as many begin at once as the window takes, and the next ones a window later', async () => {
+    const clock = createFakeClock()
+    const limiter = createRateLimiter({ requests: 4, windowMs: 1000 }, clock)
+    expect(await turns(limiter, clock, tenAtOnce)).toEqual([0, 0, 0, 0, 1000, 1000, 1000, 1000, 2000, 2000])
+  })
+
+  it('gives a turn without a wait, and without a promise, while there is room', () => {
+    const limiter = createRateLimiter({ requests: 2, windowMs: 1000 }, createFakeClock())
+    expect([limiter.take(), limiter.take()]).toEqual([undefined, undefined])
+    expect(limiter.take()).toBeDefined()
+  })
+
+  it('never lets more begin in any window, however it is placed, and nobody out of turn', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 1000 }),
+        fc.array(fc.nat(3000), { maxLength: 30 }),
+        async (requests, windowMs, askMs) => {
+          const clock = createFakeClock({ settle: async () => void (await new Promise(setImmediate)) })
+          const came = await turns(createRateLimiter({ requests, windowMs }, clock), clock, askMs)
+          expect(came).toEqual(came.toSorted((a, b) => a - b))
+          for (const [index, atMs] of came.entries()) {
+            const other = came[index + requests]
+            if (other !== undefined) expect(other - atMs).toBeGreaterThanOrEqual(windowMs)
+          }
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+
+  it('lets nobody wait longer than it must', async () => {
+    const clock = createFakeClock()
+    const limiter = createRateLimiter({ requests: 2, windowMs: 1000 }, clock)
+    expect(await turns(limiter, clock, [0, 600, 700, 700, 2500])).toEqual([0, 600, 1000, 1600, 2500])
+  })
+
+  it('moves up whoever stood behind one that leaves', async () => {
+    const clock = createFakeClock()
+    const limiter = createRateLimiter({ requests: 1, windowMs: 1000 }, clock)
+    limiter.take()
+    const [first, second] = [limiter.take(), limiter.take()] as [Turn, Turn]
+    const came: string[] = []
+    void first.comes.then(() => came.push('first'))
+    void second.comes.then(() => came.push('second'))
+    first.leave()
+    await clock.advance(1000)
+    expect(came).toEqual(['second'])
+    first.leave()
+    second.leave()
+    expect(limiter.take()).toBeDefined()
+  })
+
+  it('leaves no timer behind an empty queue', async () => {
+    const clock = createFakeClock()
+    const limiter = createRateLimiter({ requests: 1, windowMs: 1000 }, clock)
+    limiter.take()
+    limiter.take()?.leave()
+    expect(clock.pendingTimers).toEqual([])
+    await turns(limiter, clock, [0, 0])
+    expect(clock.pendingTimers).toEqual([])
+  })
+})
+
+describe('the limiter of a connection and an API', () => {
+  it('is one for all who agree on the limit, and another for any other connection, API or limit', () => {
+    const clock = createFakeClock()
+    const [connection, limit] = [{}, { requests: 1, windowMs: 1 }]
+    const limiter = sharedRateLimiter(connection, 'shelf', limit, clock)
+    expect(sharedRateLimiter(connection, 'shelf', { ...limit }, clock)).toBe(limiter)
+    expect(sharedRateLimiter({}, 'shelf', limit, clock)).not.toBe(limiter)
+    expect(sharedRateLimiter(connection, 'other', limit, clock)).not.toBe(limiter)
+    expect(sharedRateLimiter(connection, 'shelf', { ...limit, requests: 2 }, clock)).not.toBe(limiter)
+  })
+})
