@@ -5,6 +5,7 @@ export const floors: Readonly<Record<string, number>> = {
   '@grantkit/api-client': 1,
   '@grantkit/node-auth': 1,
   '@grantkit/node-transport': 1,
+  '@grantkit/carthooks': 2,
   '@grantkit/goto-admin': 2,
   '@grantkit/goto-meeting': 2,
   '@grantkit/goto-scim': 2,
