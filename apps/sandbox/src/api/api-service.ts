@@ -14,6 +14,7 @@ import { createSchemaChecker, type SchemaChecker } from './schema-checker.ts'
 export interface Told {
   readonly status: number
   readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** A request that passed the specification, and whose token was taken. */
@@ -82,7 +83,7 @@ export function createApiService(
       const told = handle(call, route)
       const defect = findAnswerDefect(route.operation, { status: told.status, body: told.body }, checker)
       if (defect !== undefined) throw new Error(defect)
-      return told.body === undefined ? { status: told.status } : jsonAnswer(told.status, told.body)
+      return write(told)
     } catch (thrown) {
       const refusal = manners.describe(thrown)
       if (refusal === undefined) throw thrown
@@ -145,6 +146,10 @@ export function createApiService(
     hasPath: (path) => isKnown(isUnder(path) ? below(path) : path),
     pathFits: (path, wanted) => isUnder(path) && routes.fits(below(path), isUnder(wanted) ? below(wanted) : wanted),
   }
+}
+
+function write({ status, body, headers = {} }: Told): Answer {
+  return body === undefined ? { status, headers } : jsonAnswer(status, body, { headers })
 }
 
 function bearerOf(call: Call): string {

@@ -6,7 +6,7 @@ export type Pointer = string
 
 export interface ApiParameter {
   readonly name: string
-  readonly in: 'query' | 'path'
+  readonly in: 'query' | 'path' | 'header'
   readonly required: boolean
   readonly type: string
   readonly schema: Pointer
@@ -30,6 +30,7 @@ export interface ApiOperation {
   readonly scopes: readonly (readonly string[])[]
   readonly parameters: readonly ApiParameter[]
   readonly body?: { readonly schema: Pointer; readonly required: boolean }
+  /** By status; a whole class of them, `2XX`, stands under its first, 200, unless that is there itself. */
   readonly answers: ReadonlyMap<number, ApiAnswer>
 }
 
@@ -97,11 +98,15 @@ function readParameter(document: unknown, pointer: Pointer): ApiParameter {
   const schema = at(document, `${place.pointer}/schema`)
   return {
     name: String(member(place.value, 'name')),
-    in: member(place.value, 'in') === 'path' ? 'path' : 'query',
+    in: placeOf(member(place.value, 'in')),
     required: member(place.value, 'required') === true,
     type: String(member(schema.value, 'type')),
     schema: schema.pointer,
   }
+}
+
+function placeOf(place: unknown): ApiParameter['in'] {
+  return place === 'path' || place === 'header' ? place : 'query'
 }
 
 function readAnswers(document: unknown, pointer: Pointer): Map<number, ApiAnswer> {
@@ -111,7 +116,9 @@ function readAnswers(document: unknown, pointer: Pointer): Map<number, ApiAnswer
     const hasBody = member(place.value, 'content') !== undefined
     const schema = schemaOf(place.pointer)
     const errorCodes = hasBody ? findErrorCodes(at(document, schema).value) : []
-    answers.set(Number(status), { errorCodes, ...(hasBody ? { schema } : {}) })
+    const number = Number(status.replace('XX', '00'))
+    if (status.endsWith('XX') && answers.has(number)) continue
+    answers.set(number, { errorCodes, ...(hasBody ? { schema } : {}) })
   }
   return answers
 }

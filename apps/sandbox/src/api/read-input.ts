@@ -11,32 +11,43 @@ export type InputProblem =
   | { readonly type: 'no_body' }
   | { readonly type: 'body'; readonly problems: readonly SchemaProblem[] }
 
+export type QueryValue = string | number | boolean | readonly string[]
+
 export interface ApiInput {
   readonly path: Readonly<Record<string, string>>
-  readonly query: Readonly<Record<string, string | number | boolean>>
+  readonly query: Readonly<Record<string, QueryValue>>
+  /** By the names in the specification. */
+  readonly headers: Readonly<Record<string, string>>
   readonly body: unknown
 }
 
-/** Reads path, query and body of a request and checks them against the specification. */
+/** Reads path, query, headers and body of a request and checks them against the specification. */
 export function readInput(call: Call, route: RouteMatch, checker: SchemaChecker): ApiInput | { problem: InputProblem } {
   const path: Record<string, string> = {}
-  const query: Record<string, string | number | boolean> = {}
+  const query: Record<string, QueryValue> = {}
+  const headers: Record<string, string> = {}
   for (const parameter of route.operation.parameters) {
+    const { name, required, schema } = parameter
     const texts = readTexts(parameter, call, route)
-    if (texts === undefined || texts.length > 1) return wrong(parameter)
-    const [text] = texts
-    if (text === undefined || text === '') {
-      if (parameter.required) return { problem: { type: 'parameter', parameter, missing: true } }
-      if (text === '') return wrong(parameter)
+    if (texts === undefined) return wrong(parameter)
+    if (texts.length === 0 || (required && texts[0] === '')) {
+      if (required) return { problem: { type: 'parameter', parameter, missing: true } }
       continue
     }
-    const value = convert(text, parameter.type)
-    if (checker.check(parameter.schema, value).length > 0) return wrong(parameter)
-    if (parameter.in === 'path') path[parameter.name] = text
-    else query[parameter.name] = value
+    const value = readValue(texts, parameter)
+    if (value === undefined || checker.check(schema, value).length > 0) return wrong(parameter)
+    if (parameter.in === 'query') query[name] = value
+    else (parameter.in === 'path' ? path : headers)[name] = String(value)
   }
   const body = readJsonBody(call, route.operation, checker)
-  return 'problem' in body ? body : { path, query, body: body.value }
+  return 'problem' in body ? body : { path, query, headers, body: body.value }
+}
+
+/** Returns the value of a parameter; nothing if it is empty, or there are several and one is wanted. */
+function readValue(texts: readonly string[], { type }: ApiParameter): QueryValue | undefined {
+  if (type === 'array') return texts
+  const [text = ''] = texts
+  return texts.length > 1 || text === '' ? undefined : convert(text, type)
 }
 
 function wrong(parameter: ApiParameter): { problem: InputProblem } {
@@ -46,6 +57,10 @@ function wrong(parameter: ApiParameter): { problem: InputProblem } {
 /** Returns the values given, or nothing if one cannot be decoded. */
 function readTexts({ in: place, name }: ApiParameter, call: Call, route: RouteMatch): string[] | undefined {
   if (place === 'query') return call.url.searchParams.getAll(name)
+  if (place === 'header') {
+    const text = call.request.headers.get(name)
+    return text === null ? [] : [text]
+  }
   try {
     return [decodeURIComponent(route.pathParameters.get(name) ?? '')]
   } catch {
