@@ -62,6 +62,12 @@ describe('states that count as one have the same future', () => {
       callers: true,
     }),
     configuration({ name: 'with people', workers: 2, rotation, budget: { install: 1, close: 1, suspension: 1 } }),
+    configuration({
+      name: 'with a spill',
+      workers: 2,
+      rotation,
+      budget: { unsaved: 1, crash: 1, late: 1, install: 1 },
+    }),
     configuration({ name: 'with a forgetful store', workers: 2, rotation, budget: { lostWrite: 1, crash: 1 } }),
   ])
 

@@ -1,7 +1,7 @@
 import { grace, tickMs, type Configuration } from './configuration.ts'
 import type { Provider } from './provider.ts'
 import { quietTimeMs, type GrantRecord } from './shipped-steps.ts'
-import type { Answer, Presentation, State, Worker } from './state.ts'
+import type { Answer, Attempt, Presentation, Spilled, State, Worker } from './state.ts'
 
 /**
  * The state as a string that is equal for states with the same future: instants as distances from now and only as far
@@ -15,6 +15,7 @@ export function canonical(state: State, configuration: Configuration): string {
     state.previous === undefined ? '' : ofRecord(state.previous, state, configuration),
     state.access.charAt(0) + state.prospects.charAt(0),
     ofProvider(state.provider, nowMs),
+    state.spilled === undefined ? '' : ofSpilled(state.spilled, state),
     workers.join('/'),
     state.strays
       .map(({ token, isProbe, byMs }) => `${token}${flag(isProbe)}${ahead(byMs, nowMs)}`)
@@ -62,13 +63,7 @@ function ofWorker(worker: Worker, state: State, configuration: Configuration): s
   const parts: (string | number)[] = [worker.phase, phaseTime(worker, state.nowMs, configuration)]
   parts.push(flag(worker.suspended) + flag(worker.hasSlept) + flag(worker.isUpToDate) + flag(worker.isRefusal))
   parts.push(worker.beyond)
-  if (attempt !== undefined) {
-    const isHeld =
-      flag(state.record.claim?.id === attempt.claimId) + flag(state.previous?.claim?.id === attempt.claimId)
-    const { lineage, generation, refreshToken } = attempt.sent
-    parts.push(`${isHeld}${flag(attempt.epoch === state.epoch)}${flag(attempt.isProbe)}${attempt.unresolved}`)
-    parts.push(`${lineage}g${generation}${refreshToken ?? ''}`)
-  }
+  if (attempt !== undefined) parts.push(ofAttempt(attempt, state), `${flag(attempt.isProbe)}${attempt.unresolved}`)
   if (request !== undefined) {
     parts.push(`${request.at}${left(request.byMs, state.nowMs)}${flag(request.isLate)}${ofAnswer(request.answer)}`)
   }
@@ -79,6 +74,16 @@ function ofWorker(worker: Worker, state: State, configuration: Configuration): s
   return parts.join(' ')
 }
 
+function ofSpilled({ attempt, answer, hasSlept }: Spilled, state: State): string {
+  return `${ofAttempt(attempt, state)} ${ofAnswer(answer)}${flag(hasSlept)}`
+}
+
+function ofAttempt({ claimId, epoch, sent }: Attempt, state: State): string {
+  const isHeld = flag(state.record.claim?.id === claimId) + flag(state.previous?.claim?.id === claimId)
+  const { lineage, generation, refreshToken } = sent
+  return `${isHeld}${flag(epoch === state.epoch)} ${lineage}g${generation}${refreshToken ?? ''}`
+}
+
 function isReader({ phase, isUpToDate }: Worker): boolean {
   return phase === 'read' && isUpToDate
 }
@@ -87,6 +92,7 @@ function phaseTime(worker: Worker, nowMs: number, { times }: Configuration): num
   const { phase, sinceMs } = worker
   switch (phase) {
     case 'idle':
+    case 'unsaved':
       return 0
     case 'read':
       // A reading that is out of date no longer matters, whenever it was.

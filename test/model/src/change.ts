@@ -1,6 +1,6 @@
 import { rulesOf, type Configuration } from './configuration.ts'
 import { quietTimeMs, type GrantRecord } from './shipped-steps.ts'
-import { left, type Presentation, type State } from './state.ts'
+import { left, type Presentation, type Spilled, type State } from './state.ts'
 
 export type StepName =
   | 'claim'
@@ -30,6 +30,7 @@ export type Event =
   | { readonly kind: 'claimed'; readonly after401: boolean; readonly beyond: number; readonly generation: number }
   | { readonly kind: 'presented'; readonly earlier?: Presentation; readonly nowMs: number }
   | { readonly kind: 'reuse'; readonly isProbe: boolean; readonly stillHeldBy: readonly string[] }
+  | { readonly kind: 'cleared'; readonly spilled: Spilled }
   | { readonly kind: 'handed'; readonly worker: number; readonly before: number; readonly access: number }
 
 export interface Change {

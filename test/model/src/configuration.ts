@@ -18,6 +18,12 @@ export interface Shell {
   readonly ordersReadings: boolean
   /** A waiting caller has a timer of its own. */
   readonly limitsWaits: boolean
+  /** What lies in the spill is settled before anything is claimed. */
+  readonly looksIntoSpill: boolean
+  /** It is settled as any late answer: only while the record holds what was sent. */
+  readonly bindsSpilled: boolean
+  /** It stays until then, whatever became of the claim it belongs to. */
+  readonly keepsSpilled: boolean
 }
 
 export const shippedShell: Shell = {
@@ -26,6 +32,9 @@ export const shippedShell: Shell = {
   bindsVerdict: true,
   ordersReadings: true,
   limitsWaits: true,
+  looksIntoSpill: true,
+  bindsSpilled: true,
+  keepsSpilled: true,
 }
 
 /** What may go wrong, or simply happen, and how often in one history. */
@@ -36,6 +45,7 @@ export type Happening =
   | 'late'
   | 'suspension'
   | 'lostWrite'
+  | 'unsaved'
   | 'refusal'
   | 'install'
   | 'close'
@@ -48,6 +58,7 @@ export const happenings: readonly Happening[] = [
   'late',
   'suspension',
   'lostWrite',
+  'unsaved',
   'refusal',
   'install',
   'close',

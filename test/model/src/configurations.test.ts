@@ -6,7 +6,7 @@ import { numbered, table } from './table.ts'
 
 const explorations: Exploration[] = []
 
-test.each(quickConfigurations)('S1-S9, E1-E2 and L1-L3 hold: $name', { timeout: 60_000 }, (configuration) => {
+test.each(quickConfigurations)('S1-S10, E1-E2 and L1-L3 hold: $name', { timeout: 60_000 }, (configuration) => {
   const found = explore(configuration)
   explorations.push(found)
   const { violation } = found

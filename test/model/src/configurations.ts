@@ -23,6 +23,8 @@ const quickRows: readonly Row[] = [
   { workers: 2, budget: { unauthorized: 1, expiry: 1, late: 1 }, callers: true },
   { workers: 2, budget: { lostWrite: 1, crash: 1 }, introspects: true },
   { workers: 2, budget: { lost: 1, late: 1 }, isRoomy: true },
+  { workers: 2, budget: { unsaved: 1, crash: 1, expiry: 1 } },
+  { workers: 2, budget: { unsaved: 1, late: 1, install: 1 }, introspects: true },
 ]
 
 /** Run by `model:deep`: more faults in one history. */
@@ -41,6 +43,10 @@ const deepRows: readonly Row[] = [
   { workers: 3, budget: { unauthorized: 1, expiry: 1 }, callers: true },
   { workers: 3, budget: { lostWrite: 1, crash: 1, lost: 1, expiry: 1 } },
   { workers: 2, budget: { crash: 1, suspension: 1, late: 1 }, isRoomy: true },
+  { workers: 3, budget: { unsaved: 2, crash: 1, late: 1 }, introspects: true },
+  { workers: 2, budget: { unsaved: 2, crash: 1, suspension: 1, expiry: 1 } },
+  { workers: 2, budget: { unsaved: 1, lost: 1, late: 1, install: 1, close: 1 } },
+  { workers: 2, budget: { unsaved: 1, crash: 1, suspension: 1, late: 1 }, isRoomy: true },
   { workers: 3, budget: { crash: 1, lost: 1, late: 1, suspension: 1, expiry: 1 }, introspects: true },
 ]
 

@@ -4,7 +4,7 @@ import { isCurrent } from './provider.ts'
 import type { Configuration, Happening } from './configuration.ts'
 import type { GrantRecord } from './shipped-steps.ts'
 
-export type SafetyName = 'S1' | 'S2' | 'S3' | 'S4' | 'S5' | 'S6' | 'S7' | 'S8' | 'S9' | 'E1' | 'E2' | 'L3'
+export type SafetyName = 'S1' | 'S2' | 'S3' | 'S4' | 'S5' | 'S6' | 'S7' | 'S8' | 'S9' | 'S10' | 'E1' | 'E2' | 'L3'
 export type LivenessName = 'L1' | 'L2'
 export type InvariantName = SafetyName | LivenessName
 
@@ -93,6 +93,14 @@ const onlyTokensChangeTokens = onEach('wrote', ({ step, before, after }) => {
   return JSON.stringify(before.tokens) === JSON.stringify(after.tokens) ? undefined : `"${step}" changed token fields`
 })
 
+const clearedWhenOfNoUse = onEach('cleared', ({ spilled: { attempt, answer } }, step) => {
+  const { record, provider } = step.after
+  if (record.state === 'closed' || record.lineage !== attempt.sent.lineage || mayGoBack(step)) return undefined
+  const { refreshToken } = answer
+  const isLost = isCurrent(provider, refreshToken) && !isCurrent(provider, record.tokens.refreshToken)
+  return isLost ? `${refreshToken} left the spill, and the store holds none that is good` : undefined
+})
+
 const takenOverOnlyFromTheGone = onEach('wrote', ({ step }, { after, configuration }) =>
   step !== 'takeOver' || happened(after, configuration, 'crash', 'suspension', 'lostWrite')
     ? undefined
@@ -112,7 +120,7 @@ const waitsEnd: Check = ({ after, configuration }) => {
   return index < 0 ? undefined : `${nameOf(index)}'s caller still waits after ${waitMs / 1_000} s`
 }
 
-/** Section 7 of the refresh protocol, and two facts its proof leans on (E1, E2). */
+/** Section 7 of the refresh protocol, what the spill adds to it (S10), and two facts its proof leans on (E1, E2). */
 export const safetyInvariants: readonly SafetyInvariant[] = [
   {
     name: 'S1',
@@ -136,7 +144,7 @@ export const safetyInvariants: readonly SafetyInvariant[] = [
   { name: 'S4', meaning: 'Reuse detection is triggered only by a probe.', check: reuseOnlyByProbe },
   {
     name: 'S5',
-    meaning: 'A probe destroys nothing that the store or a process that was never suspended still holds.',
+    meaning: 'A probe destroys nothing that the store, the spill or a process that was never suspended still holds.',
     check: probeDestroysNothing,
   },
   {
@@ -151,6 +159,11 @@ export const safetyInvariants: readonly SafetyInvariant[] = [
   },
   { name: 'S8', meaning: 'No caller gets an access token older than one it already got.', check: callersGoForward },
   { name: 'S9', meaning: 'No outcome but tokens changes token fields.', check: onlyTokensChangeTokens },
+  {
+    name: 'S10',
+    meaning: 'A refresh token leaves the spill only when the store holds one that is good, or when none is.',
+    check: clearedWhenOfNoUse,
+  },
   {
     name: 'E1',
     meaning: 'Only the claim of a worker that crashed or was suspended is ever taken over.',

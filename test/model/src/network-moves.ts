@@ -76,6 +76,8 @@ function holders(state: State, current: readonly string[]): string[] {
   if (state.prospects === 'doomed') return []
   const holds = (token: string | undefined): boolean => token !== undefined && current.includes(token)
   const found: string[] = []
+  const { spilled } = state
+  if (spilled !== undefined && !spilled.hasSlept && holds(spilled.answer.refreshToken)) found.push('the spill')
   if (holds(state.record.tokens.refreshToken) && state.prospects === 'good') found.push('the store')
   for (const [index, worker] of state.workers.entries()) {
     if (worker.hasSlept || worker.suspended) continue

@@ -2,7 +2,16 @@ import { write, type Change, type Event, type StepName } from './change.ts'
 import { rulesOf, type Configuration } from './configuration.ts'
 import { move, type Move } from './move.ts'
 import { quietTimeMs, type GrantRecord, type NewTokens } from './shipped-steps.ts'
-import { accessNumber, nameOf, rested, withWorker, type Answer, type State, type Worker } from './state.ts'
+import {
+  accessNumber,
+  nameOf,
+  rested,
+  withWorker,
+  type Answer,
+  type State,
+  type TokensAnswer,
+  type Worker,
+} from './state.ts'
 import { describe } from './words.ts'
 
 /**
@@ -17,10 +26,7 @@ export function settleMove(state: State, index: number, worker: Worker, configur
   if (settled === undefined) {
     return move('step', next, () => `${nameOf(index)} settles "${answer.kind}": nothing to change`)
   }
-  const { step, change } = settled
-  const isSaved = step === 'tokens' && change.state.record.generation !== state.record.generation
-  const noted = isSaved ? { ...change, state: noteTokens(change.state, worker, answer, configuration) } : change
-  const handed = answer.kind === 'tokens' ? handOver(noted, index, answer, configuration) : noted
+  const handed = answer.kind === 'tokens' ? handOver(settled, index, answer, configuration) : settled
   return move('step', handed, () => `${nameOf(index)} settles "${answer.kind}": ${describe(handed.state.record)}`)
 }
 
@@ -33,25 +39,23 @@ export function timeOutMove(state: State, index: number, worker: Worker, configu
   const after: Worker = request === undefined ? rested(worker) : { ...worker, phase: 'listening', sinceMs: untilMs }
   const next = withWorker(state, index, after)
   const settled = settle(next, worker, { kind: 'unknown' }, configuration)
-  return move('step', settled?.change ?? next, () => {
-    const what = settled ? describe(settled.change.state.record) : 'the claim is no longer its own'
+  return move('step', settled ?? next, () => {
+    const what = settled ? describe(settled.state.record) : 'the claim is no longer its own'
     return `${nameOf(index)} gives up on the answer: ${what}`
   })
 }
 
-function settle(
-  state: State,
-  worker: Worker,
-  answer: Answer,
-  configuration: Configuration,
-): { step: StepName; change: Change } | undefined {
+/** Applies what an answer means to the record, if it still means anything. */
+export function settle(state: State, worker: Worker, answer: Answer, configuration: Configuration): Change | undefined {
   const { attempt } = worker
   if (attempt === undefined) return undefined
   const isOutlived = attempt.epoch !== state.epoch
   const { step, after } = stepFor(state, worker, answer, configuration)
   if (after === undefined) return undefined
   const ended = answer.kind === 'invalid_grant' ? { endedGeneration: attempt.sent.generation } : {}
-  return { step, change: write(state, configuration, step, after, { isOutlived, ...ended }) }
+  const change = write(state, configuration, step, after, { isOutlived, ...ended })
+  const isSaved = answer.kind === 'tokens' && after.generation !== state.record.generation
+  return isSaved ? { ...change, state: noteTokens(change.state, worker, answer, configuration) } : change
 }
 
 function stepFor(
@@ -76,7 +80,7 @@ function stepFor(
   }
 }
 
-export function newTokens({ access, refreshToken, usable }: Extract<Answer, { kind: 'tokens' }>): NewTokens {
+export function newTokens({ access, refreshToken, usable }: TokensAnswer): NewTokens {
   return {
     usable,
     issuedAgoMs: 0,
@@ -85,8 +89,12 @@ export function newTokens({ access, refreshToken, usable }: Extract<Answer, { ki
   }
 }
 
-function noteTokens(state: State, { hasSlept, attempt }: Worker, answer: Answer, { rotation }: Configuration): State {
-  const usable = answer.kind === 'tokens' && answer.usable
+function noteTokens(
+  state: State,
+  { hasSlept, attempt }: Worker,
+  { usable }: TokensAnswer,
+  { rotation }: Configuration,
+): State {
   const spent = attempt?.sent.refreshToken
   const meetsProbe =
     state.record.state === 'claimed' ||
@@ -98,7 +106,12 @@ function noteTokens(state: State, { hasSlept, attempt }: Worker, answer: Answer,
 }
 
 /** The callers who waited for this refresh get the new token, if it is the one that was saved. */
-function handOver(change: Change, index: number, { access }: { access: number }, { callers }: Configuration): Change {
+export function handOver(
+  change: Change,
+  index: number,
+  { access }: { access: number },
+  { callers }: Configuration,
+): Change {
   const worker = change.state.workers[index]
   const { record } = change.state
   if (!callers || worker === undefined || accessNumber(record) !== access) return change

@@ -1,4 +1,4 @@
-import { configuration, type Steps } from './configuration.ts'
+import { configuration, shippedShell, type Steps } from './configuration.ts'
 import { changed, reopened, strict, type Control } from './control.ts'
 import { shippedSteps, type GrantRecord } from './shipped-steps.ts'
 
@@ -90,6 +90,37 @@ export const settlingControls: readonly Control[] = [
             record.claim?.id === claimId ? { ...reopened(record), state: 'reauth', reason } : undefined,
         }),
       },
+    ),
+  },
+  {
+    name: 'spill settled unchecked',
+    mistake: 'What lies in the spill is saved whatever the record holds by then.',
+    breaks: ['S2', 'S6'],
+    configuration: strict(
+      'spill settled unchecked',
+      { unsaved: 1, install: 1 },
+      { shell: { ...shippedShell, bindsSpilled: false } },
+    ),
+  },
+  {
+    name: 'spill not looked into',
+    mistake:
+      'Only a process that starts reads the spill; one that runs takes the claim over, and its probe comes too late.',
+    breaks: ['S5', 'E1'],
+    configuration: strict(
+      'spill not looked into',
+      { unsaved: 1 },
+      { shell: { ...shippedShell, looksIntoSpill: false } },
+    ),
+  },
+  {
+    name: 'spill thrown away with its claim',
+    mistake: 'An answer in the spill whose claim has ended is taken for settled.',
+    breaks: ['S10'],
+    configuration: strict(
+      'spill thrown away with its claim',
+      { unsaved: 1, late: 1 },
+      { shell: { ...shippedShell, keepsSpilled: false } },
     ),
   },
   {

@@ -20,6 +20,8 @@ export interface State {
    */
   readonly prospects: 'good' | 'frail' | 'doomed'
   readonly provider: Provider
+  /** The answer that the second store holds, because the first one refused it. */
+  readonly spilled?: Spilled
   readonly workers: readonly Worker[]
   /** Requests that nobody listens to any more and the server has not seen yet. */
   readonly strays: readonly Stray[]
@@ -32,9 +34,27 @@ export interface State {
 
 /**
  * One refresh attempt of one process at a time.
- * idle → read → claimed → sent → answered → idle; sent → listening after a time-out; idle → asked → idle.
+ * idle → read → claimed → sent → answered → idle; sent → listening after a time-out; answered → unsaved while the store
+ * refuses the tokens; idle → asked → idle.
  */
-export type Phase = 'idle' | 'read' | 'claimed' | 'checked' | 'sent' | 'answered' | 'listening' | 'asked' | 'waiting'
+export type Phase =
+  | 'idle'
+  | 'read'
+  | 'claimed'
+  | 'checked'
+  | 'sent'
+  | 'answered'
+  | 'unsaved'
+  | 'listening'
+  | 'asked'
+  | 'waiting'
+
+export interface Spilled {
+  readonly attempt: Attempt
+  readonly answer: TokensAnswer
+  /** The worker that left it was suspended since its attempt began. */
+  readonly hasSlept: boolean
+}
 
 export interface Worker {
   readonly phase: Phase
@@ -82,8 +102,15 @@ export interface Stray {
   readonly byMs: number
 }
 
+export interface TokensAnswer {
+  readonly kind: 'tokens'
+  readonly access: number
+  readonly refreshToken?: string
+  readonly usable: boolean
+}
+
 export type Answer =
-  | { readonly kind: 'tokens'; readonly access: number; readonly refreshToken?: string; readonly usable: boolean }
+  | TokensAnswer
   | { readonly kind: 'invalid_grant' }
   | { readonly kind: 'not processed' }
   | { readonly kind: 'unknown' }

@@ -31,7 +31,7 @@ function isSomethingDue({ nowMs, strays, workers }: State, configuration: Config
 }
 
 function isCalmWorker({ phase, suspended, request }: Worker): boolean {
-  return phase === 'idle' || (suspended && request?.at !== 'server')
+  return phase === 'idle' || phase === 'unsaved' || (suspended && request?.at !== 'server')
 }
 
 function nextInstant(state: State, configuration: Configuration): number | undefined {

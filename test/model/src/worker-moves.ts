@@ -4,6 +4,7 @@ import { move, type Move } from './move.ts'
 import { familyOf } from './provider.ts'
 import { settleMove, timeOutMove } from './settle-moves.ts'
 import type { GrantRecord } from './shipped-steps.ts'
+import { recoverMove, refuseMove } from './spill-moves.ts'
 import { isWanted, left, nameOf, rested, spend, withWorker, type Attempt, type State, type Worker } from './state.ts'
 import { describe, seconds } from './words.ts'
 
@@ -13,7 +14,9 @@ export function workerMoves(state: State, index: number, configuration: Configur
   if (worker === undefined || worker.suspended) return []
   switch (worker.phase) {
     case 'idle':
-      return lookMoves(state, index, worker, configuration)
+      return state.spilled !== undefined && configuration.shell.looksIntoSpill
+        ? [recoverMove(state, index, state.spilled, configuration)]
+        : lookMoves(state, index, worker, configuration)
     case 'waiting':
       return waitMoves(state, index, worker, configuration)
     case 'read':
@@ -27,12 +30,20 @@ export function workerMoves(state: State, index: number, configuration: Configur
         ? [timeOutMove(state, index, worker, configuration)]
         : []
     case 'answered':
+      return [settleMove(state, index, worker, configuration), ...refusals(state, index, worker)]
+    case 'unsaved':
       return [settleMove(state, index, worker, configuration)]
     case 'listening':
       return state.nowMs >= worker.sinceMs ? [stopListening(state, index, worker)] : []
     case 'asked':
       return [verdictMove(state, index, worker, configuration)]
   }
+}
+
+function refusals(state: State, index: number, worker: Worker): Move[] {
+  const { attempt, answer } = worker
+  if (attempt === undefined || answer?.kind !== 'tokens' || left(state, 'unsaved') === 0) return []
+  return [refuseMove(state, index, worker, attempt, answer)]
 }
 
 function lookMoves(state: State, index: number, worker: Worker, configuration: Configuration): Move[] {
@@ -230,6 +241,7 @@ function verdictMove(state: State, index: number, worker: Worker, configuration:
 export function actsByMs(worker: Worker, { times, shell }: Configuration): number {
   switch (worker.phase) {
     case 'idle':
+    case 'unsaved':
       return Infinity
     case 'read':
     case 'claimed':
