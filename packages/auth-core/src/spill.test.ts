@@ -119,6 +119,19 @@ describe('tokens that the store refuses', () => {
     expect(await bench.spilled()).toContain('rt-2')
   })
 
+  it('and came late lie there at its first refusal: the next probe may be near', async () => {
+    const answer = Promise.withResolvers<Response>()
+    const bench = await spillBench([() => answer.promise])
+    await rejection(bench.run(bench.connection.accessToken()))
+    await bench.clock.advance(54_999)
+    bench.refuse()
+    answer.resolve(rotated(2))
+    await bench.clock.advance(0)
+    expect(await bench.spilled()).toContain('rt-2')
+    await bench.clock.advance(5_001)
+    expect((await bench.run(bench.join().connection.accessToken())).value).toBe('at-2')
+  })
+
   it('and takes within 5 s never touch it', async () => {
     const bench: SpillBench = await spillBench([
       () => {

@@ -108,7 +108,7 @@ export function createRefresher(ports: RefreshPorts): Refresher {
     const late = async (): Promise<void> => {
       const answer = await outcome
       cancel()
-      if (answer.kind === 'tokens') await settle(attempt, answer, sentWatch)
+      if (answer.kind === 'tokens') await save({ attempt, outcome: answer, sentWatch, isLate: true })
     }
     // Without a usable answer the record stays as the time-out settled it.
     trackIn(outstanding, late()).catch(() => undefined)

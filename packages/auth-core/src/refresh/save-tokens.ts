@@ -18,14 +18,14 @@ export async function saveTokens(ports: RefreshPorts, answered: Answered): Promi
   const { grants, clock, times, report } = ports
   const { attempt } = answered
   const keeper = ports.spill?.keeperOf(answered)
-  let isLate = false
+  let isUrgent = answered.isLate === true
   const saving = grants.apply(({ record, nowMs }) => record && withTokens(record, answered, nowMs), {
     isDone: (record) => holds(record, answered),
     giveUpAfterMs: Infinity,
     onRetry(error) {
       report('save_retried', { ...factsOf(attempt), error })
       // A store that says no for good is not waited for.
-      if (isLate || !error.retryable) keeper?.keep()
+      if (isUrgent || !error.retryable) keeper?.keep()
     },
     mayExit: () => keeper?.isKept() === true,
   })
@@ -36,7 +36,7 @@ export async function saveTokens(ports: RefreshPorts, answered: Answered): Promi
     return result
   })
   if ((await within(clock, saving, times.saveMs)) !== undefined) return finished
-  isLate = true
+  isUrgent = true
   keeper?.keep()
   const reading = inMemory(ports, answered)
   const durable = keeper ? Promise.race([finished, keeper.kept]) : finished

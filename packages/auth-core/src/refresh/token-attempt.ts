@@ -40,6 +40,8 @@ export interface Answered {
   readonly outcome: TokensOutcome
   /** Started when the request was sent. */
   readonly sentWatch: Stopwatch
+  /** Came after its time-out: the next probe may be near. */
+  readonly isLate?: true
   /** Read back from the spill: the attempt of an earlier process, or of another one. */
   readonly isFound?: true
 }
