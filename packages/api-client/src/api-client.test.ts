@@ -93,6 +93,11 @@ describe('a call', () => {
     expect(inspect(outcome, { depth: 9 })).not.toContain(secret)
   })
 
+  it('is sent by the transport, if one is given', async () => {
+    const { client } = setup([], { fetch: undefined as never, transport: { fetch: () => Promise.resolve(answer()) } })
+    expect((await client.GET('/books')).data).toEqual({ items: [] })
+  })
+
   it('finds the platform fetch when it is made, not when the client is', async () => {
     const { client } = setup([], { fetch: undefined as never })
     const original = globalThis.fetch

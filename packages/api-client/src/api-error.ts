@@ -6,7 +6,7 @@ export type ApiErrorCode =
   | 'invalid_base_url'
   /** A path parameter is missing, empty, or would leave its segment. Nothing was sent. */
   | 'invalid_path_parameter'
-  /** Path, query, headers or body cannot be turned into a request. Nothing was sent. */
+  /** A required query parameter or the body is missing, or something cannot be turned into a request. Nothing was sent. */
   | 'invalid_request'
   /** The call, or its last attempt, did not end in time. */
   | 'timeout'

@@ -1,4 +1,5 @@
 import type { Fetch } from '@grantkit/auth-core'
+import { mergeHeaders, type HeadersOptions } from 'openapi-fetch'
 import { attachFacts, factsOf } from './answer-facts.ts'
 import { ApiError } from './api-error.ts'
 import { buildRequest, isPlain, type BuiltRequest } from './build-request.ts'
@@ -11,7 +12,7 @@ import { toNetworkError } from './middleware/network-error.ts'
 import { createWatch } from './middleware/observe.ts'
 import { describe, type FindPlan, type OperationPlan } from './operation-plan.ts'
 import type { ParseAs } from './operation-types.ts'
-import { checkPathParameters, withDefaults, type Parameters } from './parameters.ts'
+import { checkArguments, withDefaults, type Parameters } from './parameters.ts'
 import { readData } from './read-data.ts'
 import { delayAfter, pause } from './repeats.ts'
 import { isOneShot, markOneShot, serializerOf, type SerializeBody } from './serialize.ts'
@@ -53,11 +54,11 @@ export async function callOperation(
   const found = parts.findPlan(method, path)
   const plan = init.idempotent === undefined ? found : { ...found, idempotent: init.idempotent }
   const params = withDefaults(plan, init.params)
-  checkPathParameters(plan, params)
+  checkArguments(plan, params, init.body)
   const watch = settings.observe && createWatch(plan, settings.observe, settings.clock)
   const call = createCall({ plan, settings, fetch: init.fetch ?? settings.fetch, watch })
   try {
-    const open = opener(parts, call, params, init)
+    const open = opener(parts, call, params, withIdempotencyKey(plan, init))
     const result = conformed(plan, await runCall(call, init.signal, () => runAttempts(call, open, init)))
     watch?.ended(result.error === undefined)
     return result
@@ -65,6 +66,13 @@ export async function callOperation(
     watch?.ended(false, error)
     throw error
   }
+}
+
+/** One key for all attempts of a call; a key that the caller gives wins. */
+function withIdempotencyKey({ idempotencyKey }: OperationPlan, init: CallInit): CallInit {
+  if (idempotencyKey === undefined) return init
+  const headers = mergeHeaders({ [idempotencyKey]: crypto.randomUUID() }, init['headers'] as HeadersOptions | undefined)
+  return { ...init, headers }
 }
 
 /** Gives what the definition makes of a result; an error may come of a success. */

@@ -29,6 +29,8 @@ export interface ApiClientOptions {
   readonly baseUrl?: string
   /** Sends the requests. Default: the `fetch` of the platform, looked up at each call. */
   readonly fetch?: Fetch
+  /** Sends the requests in place of `fetch`, such as `createNodeTransport()` of @grantkit/node-transport. Not closed here. */
+  readonly transport?: { readonly fetch: Fetch }
   /** Limit of a whole call with all attempts and waits, to the last byte read. Default: the connection's; else 30000. */
   readonly timeoutMs?: number
   /** Limit of one attempt, to the last byte read. Default 15000. */
@@ -72,6 +74,7 @@ const optionKeys = [
   'connection',
   'baseUrl',
   'fetch',
+  'transport',
   'timeoutMs',
   'attemptTimeoutMs',
   'retry',
@@ -110,7 +113,7 @@ export function toSettings(definition: ApiDefinition<string>, options: ApiClient
   return {
     connection,
     baseUrl: chooseBaseUrl(definition, connection.audience, baseUrl),
-    fetch: options.fetch ?? platformFetch,
+    fetch: fetchOf(api, options),
     timeoutMs,
     attemptTimeoutMs,
     retry: { maxRetries, baseDelayMs, jitter },
@@ -120,6 +123,13 @@ export function toSettings(definition: ApiDefinition<string>, options: ApiClient
     random: options.random ?? Math.random,
     parameters: parametersOf(api, parameterNames, options),
   }
+}
+
+function fetchOf(api: string, { fetch, transport }: ApiClientOptions): Fetch {
+  if (transport === undefined) return fetch ?? platformFetch
+  if (fetch !== undefined) throw invalid(api, 'give either fetch or transport, not both.')
+  if (typeof transport?.fetch !== 'function') throw invalid(api, 'transport must have a fetch.')
+  return transport.fetch
 }
 
 function rateLimitOf(definition: ApiDefinition<string>, options: ApiClientOptions): RateLimit | undefined {

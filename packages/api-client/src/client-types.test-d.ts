@@ -30,7 +30,6 @@ test('a parameter given at creation is optional in each call', () => {
   void given.GET('/books', { params: { query: { accountKey: '2' } } })
   void given.GET('/accounts/{accountKey}')
   void given.GET('/accounts/{accountKey}', { params: { path: { accountKey: '2' } } })
-  void given.request('get', '/books')
   void paginate(given, '/books')
   void paginate(given, '/books', { params: { query: { pageSize: 5 } }, signal: new AbortController().signal })
 })

@@ -1,6 +1,15 @@
 import type { Middleware } from 'openapi-fetch'
 import type { ApiDefinition } from './definition.ts'
-import type { InitOf, Methods, OperationAt, ParseAs, PathsWith, ResultOf } from './operation-types.ts'
+import type {
+  InitOf,
+  Methods,
+  OperationAt,
+  ParseAs,
+  PathsWith,
+  Result,
+  ResultOf,
+  UntypedInit,
+} from './operation-types.ts'
 
 /** Nothing stands there at run time. */
 declare const pathsOf: unique symbol
@@ -26,12 +35,11 @@ export interface ApiClient<Paths extends {}, ItemsKey extends string = 'items'> 
   readonly HEAD: CallOf<Paths, 'head'>
   readonly PATCH: CallOf<Paths, 'patch'>
   readonly TRACE: CallOf<Paths, 'trace'>
-  /** Calls an operation whose method is a value. */
-  request<Method extends Methods, Path extends PathsWith<Paths, Method>, As extends ParseAs = 'json'>(
-    method: Method,
-    path: Path,
-    ...init: InitOf<OperationAt<Paths, Path, Method>, As>
-  ): Promise<ResultOf<OperationAt<Paths, Path, Method>, As>>
+  /**
+   * Calls whatever the types do not know, such as an operation that the specification lacks, through the same layers.
+   * `path` begins with a slash and is below the base URL; an operation that the definition knows keeps its defaults.
+   */
+  request(method: string, path: string, init?: UntypedInit): Promise<Result<unknown, unknown>>
   /** Adds middleware of openapi-fetch. It runs once a call, around all attempts. */
   use(...middleware: Middleware[]): void
   /** Removes what `use` added. */

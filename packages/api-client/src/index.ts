@@ -19,7 +19,7 @@ export type {
 } from './definition.ts'
 export { leastScopes } from './least-scopes.ts'
 export type { CallEvent, Observe } from './middleware/observe.ts'
-export type { InitOf, Methods, OperationAt, ParseAs, PathsWith, Result } from './operation-types.ts'
+export type { InitOf, Methods, OperationAt, ParseAs, PathsWith, Result, UntypedInit } from './operation-types.ts'
 export { paginate } from './paginate.ts'
 export type { RateLimit } from './rate-limiter.ts'
 export { unwrap } from './unwrap.ts'

@@ -10,6 +10,12 @@ export interface OperationPlan {
   readonly path: string
   readonly idempotent: boolean
   readonly pathParameters: readonly string[]
+  readonly requiredQuery: readonly string[]
+  readonly requiresBody: boolean
+  /** Header of the key by which the API knows a repeated request. */
+  readonly idempotencyKey: string | undefined
+  /** Parameters that may be given at creation. */
+  readonly givenOnce: readonly string[]
   /** Values given at creation that this operation takes. */
   readonly defaults: readonly { readonly in: 'query' | 'path'; readonly name: string; readonly value: string }[]
   readonly anonymous: boolean
@@ -64,8 +70,12 @@ function createPlan(
     names: { api: definition.id, operationId },
     method: operation.method,
     path: operation.path,
-    idempotent: operation.idempotent,
+    idempotent: operation.idempotent || operation.idempotencyKey !== undefined,
     pathParameters,
+    requiredQuery: operation.required ?? [],
+    requiresBody: operation.body === 'required',
+    idempotencyKey: operation.idempotencyKey,
+    givenOnce: (definition.defaults ?? []).map(({ name }) => name),
     defaults: (definition.defaults ?? []).flatMap(defaultsOf),
     anonymous: operation.anonymous === true,
     errors: definition.errors ?? {},

@@ -65,6 +65,16 @@ interface CommonOptions<As extends ParseAs> extends Omit<RequestInit, 'body' | '
   middleware?: Middleware[]
 }
 
+/** The second argument of a call whose operation the types do not know. */
+export interface UntypedInit extends CommonOptions<ParseAs> {
+  params?: {
+    query?: Readonly<Record<string, unknown>>
+    path?: Readonly<Record<string, unknown>>
+    header?: Readonly<Record<string, unknown>>
+  }
+  body?: unknown
+}
+
 type ParametersOption<Operation> = Operation extends { parameters: infer Parameters }
   ? {} extends Parameters
     ? { params?: Parameters }

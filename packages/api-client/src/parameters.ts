@@ -18,11 +18,26 @@ export function withDefaults(plan: OperationPlan, params: Parameters | undefined
   return result
 }
 
+/** Checks what the types rule out for typed callers. Throws `invalid_path_parameter` and `invalid_request`. */
+export function checkArguments(plan: OperationPlan, params: Parameters | undefined, body: unknown): void {
+  checkPathParameters(plan, params)
+  const missing = plan.requiredQuery.find((name) => (params?.query?.[name] ?? null) === null)
+  if (missing !== undefined) {
+    const once = plan.givenOnce.includes(missing) ? ', or once to the client' : ''
+    throw incomplete(plan, `query parameter "${missing}" is missing. Give it in params.query${once}.`)
+  }
+  if (plan.requiresBody && body === undefined) throw incomplete(plan, 'the body is missing. Give it in body.')
+}
+
+function incomplete(plan: OperationPlan, problem: string): ApiError {
+  return new ApiError('invalid_request', `${describe(plan)}: ${problem} Nothing was sent.`, plan.names)
+}
+
 /**
- * Checks that each path parameter fills exactly one segment. Throws `invalid_path_parameter` for a missing or empty
- * one, for `.` and `..` (which URL parsing would resolve, however they are written) and for what is not text.
+ * Checks that each path parameter fills exactly one segment: refuses a missing or empty one, `.` and `..` (which URL
+ * parsing would resolve, however they are written) and what is not text.
  */
-export function checkPathParameters(plan: OperationPlan, params: Parameters | undefined): void {
+function checkPathParameters(plan: OperationPlan, params: Parameters | undefined): void {
   for (const name of plan.pathParameters) {
     const problem = problemWith(params?.path?.[name])
     if (problem === undefined) continue

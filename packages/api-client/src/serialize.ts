@@ -14,17 +14,46 @@ const defaultQuery = createQuerySerializer<Record<string, unknown>>()
 export function querySerializerOf({ serializeQuery = defaultQuery }: ApiDefinition<string>): SerializeQuery {
   return (query) => {
     try {
-      return serializeQuery(query)
+      return serializeQuery(writable(query))
     } catch (error) {
       throw new TypeError(error instanceof Error ? error.message : 'The query cannot be written.', { cause: error })
     }
   }
 }
 
+/** Dates go as the text they have in JSON; what no server could read is refused. */
+function writable(query: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(query)
+  if (entries.every(([, value]) => typeof value === 'string')) return query
+  return Object.fromEntries(entries.map(([name, value]) => [name, queryValue(value, name)]))
+}
+
+function queryValue(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => queryValue(item, name))
+  if (value instanceof Date) return value.toISOString()
+  refuseNotFinite(value, name)
+  return value
+}
+
+function refuseNotFinite(value: unknown, name: string): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`${name} is ${value}.`)
+}
+
+/** Refuses what JSON has no word for, where JSON.stringify would write `null` without a word. */
+function refuseLostValues(body: unknown): void {
+  JSON.stringify(body, function (this: Readonly<Record<string, unknown>>, name, value: unknown) {
+    if (value === null && this[name] instanceof Date) throw new TypeError(`${name} is a date that does not exist.`)
+    refuseNotFinite(value, name)
+    return value
+  })
+}
+
 /** Writes a body: streams and binary data as they are, anything else as openapi-fetch does (JSON, forms). */
 const serializeBody: SerializeBody = (body, headers) => {
   if (isOneShot(body) || body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body
-  return (defaultBodySerializer as SerializeBody)(body, headers)
+  const written = (defaultBodySerializer as SerializeBody)(body, headers)
+  if (typeof written === 'string' && written.includes('null')) refuseLostValues(body)
+  return written
 }
 
 /** The serializer of an operation whose call brings none. */
