@@ -50,7 +50,7 @@ export interface AuthClientOptions {
 }
 
 /** Names of all options, for programs that pass some of them on. */
-export const authClientOptionNames = [
+export const authClientOptionNames: readonly (keyof AuthClientOptions)[] = [
   'provider',
   'clientId',
   'authentication',
@@ -66,7 +66,7 @@ export const authClientOptionNames = [
   'onEvent',
   'times',
   'random',
-] as const satisfies readonly (keyof AuthClientOptions)[]
+]
 
 /** Rejects options that cannot work, before any request. */
 export function checkAuthClientOptions(options: AuthClientOptions): {
