@@ -45,6 +45,8 @@ export interface LedgerEntry {
   /** Who was asked; absent where nobody answers. */
   readonly vendor?: VendorId
   readonly kind: CallKind
+  /** The name of the API's specification, such as `goto-admin`; absent where no API was asked. */
+  readonly api?: string
   /** The operation id of the API's specification, the name of the OAuth endpoint, or `unknown`. */
   readonly operation: string
   readonly method: string
@@ -75,6 +77,7 @@ export interface LedgerEntry {
 export interface LedgerMatch {
   readonly vendor?: VendorId
   readonly kind?: CallKind
+  readonly api?: string
   readonly operation?: string
   readonly stage?: CallStage
   readonly clientId?: string
@@ -116,7 +119,7 @@ export interface Ledger {
 }
 
 export interface LedgerBook extends Ledger {
-  open(call: Pick<LedgerEntry, 'atMs' | 'vendor' | 'kind' | 'operation' | 'method' | 'path'>): LedgerEntry
+  open(call: Pick<LedgerEntry, 'atMs' | 'vendor' | 'kind' | 'api' | 'operation' | 'method' | 'path'>): LedgerEntry
   /** Tells waiters that an entry changed. */
   changed(entry: LedgerEntry): void
   clear(): void

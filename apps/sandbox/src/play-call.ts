@@ -66,7 +66,7 @@ async function strike(call: Call, struck: StruckFault, service: Service, context
   if (fault.type === 'expire_access_token') service.expireBearer(call)
 
   const truth = isProcessed(fault) ? await context.answer(call) : undefined
-  const replacement = replacedAnswer(fault, service)
+  const replacement = replacedAnswer(fault, call, service)
   const response = replacement === undefined ? truth : replace(call, replacement)
   const text =
     fault.type === undefined || response === undefined ? undefined : spoiledText(fault, await response.text())

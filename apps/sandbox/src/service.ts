@@ -8,6 +8,8 @@ export interface CallTarget {
   /** Absent where nobody answers. */
   readonly vendor?: VendorId
   readonly kind: CallKind
+  /** Name of the API's specification. */
+  readonly api?: string
   /** Operation id of the API's specification, or the name of an OAuth endpoint. */
   readonly operation: string
 }
@@ -21,9 +23,11 @@ export interface Service {
   /** Notes in the ledger who calls, as far as the request tells. */
   annotate(call: Call): void
   /** Writes an error as the service does, for a fault to play; without a code the one it has for the status. */
-  error(status: number, errorCode?: string): Answer
+  error(call: Call, status: number, errorCode?: string): Answer
   /** Lets the access token that a call carries expire now. */
   expireBearer(call: Call): void
+  /** Name of the API's specification, where it is one. */
+  readonly api?: string
   hasOperation(operation: string): boolean
   hasPath(path: string): boolean
   /** Whether a path is the one, or fits the template, that a fault names. */

@@ -59,7 +59,9 @@ export function createWorld(options: SandboxOptions): World {
   })
   const services: [Service, ...Service[]] = [oauth, voice, google]
   const faults = createFaultSchedule({
-    hasOperation: (name) => services.some((service) => service.hasOperation(name)),
+    hasApi: (name) => services.some(({ api }) => api === name),
+    hasOperation: (name, api) =>
+      services.some((service) => (api ?? service.api) === service.api && service.hasOperation(name)),
     hasPath: (path) => services.some((service) => service.hasPath(path)),
     pathFits: (path, wanted) => services.some((service) => service.pathFits(path, wanted)),
     hasAccount: (name) => accounts.find(name) !== undefined,

@@ -6,7 +6,7 @@ import type { Service } from '../service.ts'
 import type { VendorId } from '../vendor.ts'
 import type { ApiOperation, ApiSpec } from './api-spec.ts'
 import { findAnswerDefect } from './check-answer.ts'
-import { readInput, type ApiInput, type InputProblem } from './read-input.ts'
+import { type ApiInput, type InputProblem, readInput } from './read-input.ts'
 import { createRouteTable, type RouteMatch } from './route-table.ts'
 import { createSchemaChecker, type SchemaChecker } from './schema-checker.ts'
 
@@ -21,14 +21,21 @@ export interface Told {
 export interface Admitted {
   readonly operation: ApiOperation
   readonly input: ApiInput
-  readonly token: AccessToken
+  readonly token: Admission
+  /** Where the API was asked: scheme and host. */
+  readonly origin: string
 }
+
+/** Whose request it is, and what they allowed the client. */
+export type Admission = Pick<AccessToken, 'grant' | 'scopes'>
 
 /** What is one vendor's own in an API: whose it is, whom it admits, what it answers, and how it words what it refuses. */
 export interface ApiManners {
   readonly vendor: VendorId
-  /** Takes the bearer and its scopes, or throws what `describe` puts into words. */
-  admit(authorization: string | null, operation: ApiOperation): AccessToken
+  /** Takes the bearer (or what else the vendor takes) and its scopes, or throws what `describe` puts into words. */
+  admit(authorization: string | null, operation: ApiOperation, headers: Headers): Admission
+  /** Reads the query where the vendor does not do it as its specification says. */
+  readQuery?(url: URL): URLSearchParams
   handle(admitted: Admitted): Told
   /** Makes what a wrong request throws. */
   refuseInput(operation: ApiOperation, problem: InputProblem): Error
@@ -37,7 +44,7 @@ export interface ApiManners {
   /** Makes what a fault throws; without a code the one that the vendor has for the status. */
   fault(status: number, errorCode?: string): Error
   /** Words what was thrown; nothing where it is no refusal but a defect. */
-  describe(thrown: unknown): Answer | undefined
+  describe(thrown: unknown, call: Call): Answer | undefined
   /** Whether a refusal may be one that the specification does not document. */
   mayBeUndocumented(operation: ApiOperation, status: number): boolean
 }
@@ -85,7 +92,7 @@ export function createApiService(
       if (defect !== undefined) throw new Error(defect)
       return write(told)
     } catch (thrown) {
-      const refusal = manners.describe(thrown)
+      const refusal = manners.describe(thrown, call)
       if (refusal === undefined) throw thrown
       if (route !== undefined) checkRefusal(route.operation, refusal)
       return refusal
@@ -94,10 +101,12 @@ export function createApiService(
 
   function handle(call: Call, route: RouteMatch): Told {
     const { operation } = route
-    const token = manners.admit(call.request.headers.get('authorization'), operation)
-    const input = readInput(call, route, checker)
+    const { headers } = call.request
+    const token = manners.admit(headers.get('authorization'), operation, headers)
+    const search = manners.readQuery?.(call.url) ?? call.url.searchParams
+    const input = readInput(call, route, { search, checker })
     if ('problem' in input) throw manners.refuseInput(operation, input.problem)
-    return manners.handle({ operation, input, token })
+    return manners.handle({ operation, input, token, origin: call.url.origin })
   }
 
   /** A refusal that an operation does not document is a defect of ours. */
@@ -109,6 +118,7 @@ export function createApiService(
 
   return {
     vendor: manners.vendor,
+    api: spec.name,
     mount(app) {
       for (const path of [spec.basePath, `${spec.basePath}/*`]) {
         app.all(path, (c) => respond(c.env.call, answer(c.env.call)))
@@ -117,8 +127,8 @@ export function createApiService(
     identify(method, path) {
       if (!isUnder(path)) return undefined
       return {
-        vendor: manners.vendor,
         kind: 'api',
+        api: spec.name,
         operation: routes.match(method, below(path))?.operation.id ?? 'unknown',
       }
     },
@@ -133,8 +143,8 @@ export function createApiService(
       call.entry.clientId = token.grant.clientId
       call.entry.account = token.grant.account.accountKey
     },
-    error(status, errorCode) {
-      const refusal = manners.describe(manners.fault(status, errorCode))
+    error(call, status, errorCode) {
+      const refusal = manners.describe(manners.fault(status, errorCode), call)
       if (refusal === undefined) throw new Error(`Nobody can word ${status}.`)
       return refusal
     },

@@ -10,6 +10,10 @@ export interface ApiParameter {
   readonly required: boolean
   readonly type: string
   readonly schema: Pointer
+  /** Whether each item of a list is a parameter of its own; else commas stand between them. */
+  readonly explode: boolean
+  /** Of an object written with brackets (`deepObject`): the types of its members. */
+  readonly members?: Readonly<Record<string, string>>
 }
 
 export interface ApiAnswer {
@@ -25,9 +29,12 @@ export interface ApiOperation {
   readonly method: string
   /** Below the base path, as the document writes it. */
   readonly path: string
-  readonly adminOnly: boolean
+  /** What the person must be, whatever the scopes. */
+  readonly role?: string
   /** Alternatives; each is a set of scopes that are all needed. */
   readonly scopes: readonly (readonly string[])[]
+  /** The security schemes that these alternatives ask for. */
+  readonly schemes: readonly (readonly string[])[]
   readonly parameters: readonly ApiParameter[]
   readonly body?: { readonly schema: Pointer; readonly required: boolean }
   /** By status; a whole class of them, `2XX`, stands under its first, 200, unless that is there itself. */
@@ -35,6 +42,7 @@ export interface ApiOperation {
 }
 
 export interface ApiSpec {
+  readonly name: string
   readonly document: unknown
   /** Path of the server's URL. */
   readonly basePath: string
@@ -44,12 +52,12 @@ export interface ApiSpec {
 /** Reads the specification that lies beside the sources, so that the package needs nothing from outside. */
 export function loadApiSpec(name: string): ApiSpec {
   const text = readFileSync(new URL(`../../specs/${name}.gen.json`, import.meta.url), 'utf8')
-  return readApiSpec(JSON.parse(text))
+  return readApiSpec(name, JSON.parse(text))
 }
 
 const methods = ['get', 'put', 'post', 'delete', 'patch']
 
-function readApiSpec(document: unknown): ApiSpec {
+function readApiSpec(name: string, document: unknown): ApiSpec {
   const server = member(at(document, '#/servers/0').value, 'url')
   const operations: ApiOperation[] = []
   for (const path of keysOf(at(document, '#/paths').value)) {
@@ -60,7 +68,7 @@ function readApiSpec(document: unknown): ApiSpec {
         operations.push(readOperation(document, { path, method, item, pointer }))
     }
   }
-  return { document, basePath: new URL(String(server)).pathname, operations }
+  return { name, document, basePath: new URL(String(server)).pathname, operations }
 }
 
 interface OperationPlace {
@@ -74,12 +82,15 @@ function readOperation(document: unknown, { path, method, item, pointer }: Opera
   const { value } = at(document, pointer)
   const parameters = [...listAt(document, `${item}/parameters`), ...listAt(document, `${pointer}/parameters`)]
   const body = at(document, `${pointer}/requestBody`)
+  const role = member(value, 'x-role')
+  const security = alternativesOf(member(value, 'security'))
   return {
     id: String(member(value, 'operationId')),
     method: method.toUpperCase(),
     path,
-    adminOnly: member(value, 'x-role') === 'admin',
-    scopes: readScopes(member(value, 'security')),
+    ...(role === undefined ? {} : { role: String(role) }),
+    scopes: security.map((alternative) => Object.values(alternative).flat().map(String)),
+    schemes: security.map((alternative) => Object.keys(alternative)),
     parameters: parameters.map((each) => readParameter(document, each)),
     ...(isObject(body.value)
       ? { body: { schema: schemaOf(body.pointer), required: member(body.value, 'required') === true } }
@@ -88,9 +99,8 @@ function readOperation(document: unknown, { path, method, item, pointer }: Opera
   }
 }
 
-function readScopes(security: unknown): string[][] {
-  if (!Array.isArray(security)) return []
-  return security.filter(isObject).map((alternative) => Object.values(alternative).flat().map(String))
+function alternativesOf(security: unknown): Record<string, unknown>[] {
+  return Array.isArray(security) ? security.filter(isObject) : []
 }
 
 function readParameter(document: unknown, pointer: Pointer): ApiParameter {
@@ -102,7 +112,15 @@ function readParameter(document: unknown, pointer: Pointer): ApiParameter {
     required: member(place.value, 'required') === true,
     type: String(member(schema.value, 'type')),
     schema: schema.pointer,
+    explode: member(place.value, 'explode') !== false,
+    ...(member(place.value, 'style') === 'deepObject' ? { members: typesOf(document, schema.pointer) } : {}),
   }
+}
+
+function typesOf(document: unknown, schema: Pointer): Record<string, string> {
+  const names = keysOf(at(document, `${schema}/properties`).value)
+  const typeOf = (name: string): unknown => member(at(document, `${schema}/properties/${name}`).value, 'type')
+  return Object.fromEntries(names.map((name) => [name, String(typeOf(name))]))
 }
 
 function placeOf(place: unknown): ApiParameter['in'] {

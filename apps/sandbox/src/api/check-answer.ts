@@ -18,7 +18,7 @@ export function findAnswerDefect(
 
   const [problem] = checker.check(wanted.schema, body)
   if (problem !== undefined) return `${operation.id} ${status}: ${problem.path.join('.')} ${problem.message}.`
-  if (wanted.errorCodes.length === 0 || !isObject(body)) return undefined
+  if (wanted.errorCodes.length === 0 || !isObject(body) || body.errorCode === undefined) return undefined
   const known = wanted.errorCodes.includes(String(body.errorCode))
   return known ? undefined : `${operation.id} ${status} documents no ${String(body.errorCode)}.`
 }

@@ -1,5 +1,6 @@
 import type { Call } from '../call.ts'
 import type { ApiOperation, ApiParameter } from './api-spec.ts'
+import { type QueryValue, readParameter } from './read-parameter.ts'
 import type { RouteMatch } from './route-table.ts'
 import type { SchemaChecker, SchemaProblem } from './schema-checker.ts'
 
@@ -11,8 +12,6 @@ export type InputProblem =
   | { readonly type: 'no_body' }
   | { readonly type: 'body'; readonly problems: readonly SchemaProblem[] }
 
-export type QueryValue = string | number | boolean | readonly string[]
-
 export interface ApiInput {
   readonly path: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, QueryValue>>
@@ -22,56 +21,29 @@ export interface ApiInput {
 }
 
 /** Reads path, query, headers and body of a request and checks them against the specification. */
-export function readInput(call: Call, route: RouteMatch, checker: SchemaChecker): ApiInput | { problem: InputProblem } {
+export function readInput(
+  call: Call,
+  { operation, pathParameters }: RouteMatch,
+  { search, checker }: { readonly search: URLSearchParams; readonly checker: SchemaChecker },
+): ApiInput | { problem: InputProblem } {
   const path: Record<string, string> = {}
   const query: Record<string, QueryValue> = {}
   const headers: Record<string, string> = {}
-  for (const parameter of route.operation.parameters) {
-    const { name, required, schema } = parameter
-    const texts = readTexts(parameter, call, route)
-    if (texts === undefined) return wrong(parameter)
-    if (texts.length === 0 || (required && texts[0] === '')) {
-      if (required) return { problem: { type: 'parameter', parameter, missing: true } }
+  const from = { search, headers: call.request.headers, pathParameters }
+  for (const parameter of operation.parameters) {
+    const reading = readParameter(parameter, from)
+    if (reading === 'missing') {
+      if (parameter.required) return { problem: { type: 'parameter', parameter, missing: true } }
       continue
     }
-    const value = readValue(texts, parameter)
-    if (value === undefined || checker.check(schema, value).length > 0) return wrong(parameter)
-    if (parameter.in === 'query') query[name] = value
-    else (parameter.in === 'path' ? path : headers)[name] = String(value)
+    if (reading === 'malformed' || checker.check(parameter.schema, reading.value).length > 0) {
+      return { problem: { type: 'parameter', parameter, missing: false } }
+    }
+    if (parameter.in === 'query') query[parameter.name] = reading.value
+    else (parameter.in === 'path' ? path : headers)[parameter.name] = reading.text
   }
-  const body = readJsonBody(call, route.operation, checker)
+  const body = readJsonBody(call, operation, checker)
   return 'problem' in body ? body : { path, query, headers, body: body.value }
-}
-
-/** Returns the value of a parameter; nothing if it is empty, or there are several and one is wanted. */
-function readValue(texts: readonly string[], { type }: ApiParameter): QueryValue | undefined {
-  if (type === 'array') return texts
-  const [text = ''] = texts
-  return texts.length > 1 || text === '' ? undefined : convert(text, type)
-}
-
-function wrong(parameter: ApiParameter): { problem: InputProblem } {
-  return { problem: { type: 'parameter', parameter, missing: false } }
-}
-
-/** Returns the values given, or nothing if one cannot be decoded. */
-function readTexts({ in: place, name }: ApiParameter, call: Call, route: RouteMatch): string[] | undefined {
-  if (place === 'query') return call.url.searchParams.getAll(name)
-  if (place === 'header') {
-    const text = call.request.headers.get(name)
-    return text === null ? [] : [text]
-  }
-  try {
-    return [decodeURIComponent(route.pathParameters.get(name) ?? '')]
-  } catch {
-    return undefined
-  }
-}
-
-function convert(text: string, type: string): string | number | boolean {
-  if (type === 'integer' && /^-?\d{1,15}$/.test(text)) return Number(text)
-  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
-  return text
 }
 
 function readJsonBody(

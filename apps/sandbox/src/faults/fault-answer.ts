@@ -1,5 +1,4 @@
-import type { Answer } from '../call.ts'
-import { jsonAnswer } from '../call.ts'
+import { type Answer, type Call, jsonAnswer } from '../call.ts'
 import { isObject } from '../check-option.ts'
 import type { Service } from '../service.ts'
 import type { Fault } from './fault.ts'
@@ -26,20 +25,20 @@ export function isProcessed(fault: Fault): boolean {
 }
 
 /** Returns the answer that takes the place of the true one; nothing if the true one stays. */
-export function replacedAnswer(fault: Fault, service: Pick<Service, 'error'>): Answer | undefined {
+export function replacedAnswer(fault: Fault, call: Call, service: Pick<Service, 'error'>): Answer | undefined {
   switch (fault.type) {
     case 'unauthorized':
-      return service.error(401)
+      return service.error(call, 401)
     case 'forbidden':
-      return service.error(403, fault.errorCode)
+      return service.error(call, 403, fault.errorCode)
     case 'api_error':
-      return service.error(fault.status, fault.errorCode)
+      return service.error(call, fault.status, fault.errorCode)
     case 'oauth_error':
-      return service.error(fault.status ?? 400, fault.error)
+      return service.error(call, fault.status ?? 400, fault.error)
     case 'rate_limited':
-      return rateLimited(fault.retryAfterSeconds, service)
+      return rateLimited(fault.retryAfterSeconds, service.error(call, 429))
     case 'server_error':
-      return service.error(fault.status ?? 503)
+      return service.error(call, fault.status ?? 503)
     case 'html':
       return html(fault.status ?? 200)
     case 'empty':
@@ -77,8 +76,7 @@ function readJson(text: string): unknown {
   }
 }
 
-function rateLimited(retryAfterSeconds: number | undefined, service: Pick<Service, 'error'>): Answer {
-  const answer = service.error(429)
+function rateLimited(retryAfterSeconds: number | undefined, answer: Answer): Answer {
   if (retryAfterSeconds === undefined) return answer
   return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterSeconds) } }
 }

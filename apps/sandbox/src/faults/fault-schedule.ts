@@ -4,7 +4,9 @@ import { callKinds, checkFault, type Fault, type FaultMatch, onlyKind, type Pend
 
 /** What exists in the sandbox, to refuse faults that could never strike. */
 export interface FaultTargets {
-  readonly hasOperation: (operation: string) => boolean
+  readonly hasApi: (api: string) => boolean
+  /** In one API, or in any. */
+  readonly hasOperation: (operation: string, api?: string) => boolean
   readonly hasPath: (path: string) => boolean
   readonly hasAccount: (account: string) => boolean
   readonly hasClient: (clientId: string) => boolean
@@ -114,11 +116,12 @@ function letGo({ held }: ScheduledFault): number {
 }
 
 function fits(fault: Fault, entry: LedgerEntry, targets: FaultTargets): boolean {
-  const { vendor, kind, operation, path, account, clientId, grantType } = fault.match
+  const { vendor, kind, api, operation, path, account, clientId, grantType } = fault.match
   const only = onlyKind(fault)
   if (only !== undefined && entry.kind !== only) return false
   if (vendor !== undefined && entry.vendor !== vendor) return false
   if (kind !== undefined && entry.kind !== kind) return false
+  if (api !== undefined && entry.api !== api) return false
   if (operation !== undefined && entry.operation !== operation) return false
   if (path !== undefined && !targets.pathFits(entry.path, path)) return false
   if (account !== undefined && !targets.accountFits(entry.account ?? '', account)) return false
@@ -127,13 +130,14 @@ function fits(fault: Fault, entry: LedgerEntry, targets: FaultTargets): boolean 
 }
 
 function checkTargets(fault: Fault, targets: FaultTargets): void {
-  const { kind, operation, path, account, clientId } = fault.match
+  const { kind, api, operation, path, account, clientId } = fault.match
   const only = onlyKind(fault)
   if (kind !== undefined && !callKinds.includes(kind)) throw nothing('kind', kind)
   if (kind !== undefined && only !== undefined && kind !== only) {
     throw new SandboxError('fault_matches_nothing', `A fault "${fault.type}" strikes calls of kind "${only}" only.`)
   }
-  if (operation !== undefined && !targets.hasOperation(operation)) throw nothing('operation', operation)
+  if (api !== undefined && !targets.hasApi(api)) throw nothing('api', api)
+  if (operation !== undefined && !targets.hasOperation(operation, api)) throw nothing('operation', operation)
   if (path !== undefined && !targets.hasPath(path)) throw nothing('path', path)
   if (account !== undefined && !targets.hasAccount(account)) throw nothing('account', account)
   if (clientId !== undefined && !targets.hasClient(clientId)) throw nothing('clientId', clientId)

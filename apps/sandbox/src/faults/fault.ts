@@ -19,6 +19,8 @@ export const callKinds: readonly CallKind[] = [
 export interface FaultMatch {
   readonly vendor?: VendorId
   readonly kind?: CallKind
+  /** Name of the API's specification, such as `goto-admin`; operation ids are unique within it only. */
+  readonly api?: string
   /** Operation id of the API's specification or name of an OAuth endpoint. */
   readonly operation?: string
   /** Path of the URL, or its template as the specification writes it, below the API's base path. */
@@ -102,7 +104,7 @@ const faultTypes: Readonly<Record<FaultType, TypeFacts>> = {
 }
 
 const frameKeys = ['match', 'times', 'skip', 'delayMs', 'hold', 'type']
-const matchKeys = ['vendor', 'kind', 'operation', 'path', 'account', 'clientId', 'grantType']
+const matchKeys = ['vendor', 'kind', 'api', 'operation', 'path', 'account', 'clientId', 'grantType']
 
 /** The kind of call that only this type of fault can strike, if there is one. */
 export function onlyKind(fault: Fault): CallKind | undefined {

@@ -1,8 +1,9 @@
-import { accountList, bodyOf, created, type Handlers, ok, pathOf } from './handler.ts'
-import { notFound } from './vendor-refusal.ts'
+import { bodyOf, created, ok, pathOf } from '../api/handler.ts'
+import { notFound } from '../api/vendor-refusal.ts'
+import { accountList, type VoiceHandlers } from './handler.ts'
 
 /** Small resources of the account, and those of which little more is known than that they exist. */
-export const accountHandlers: Handlers = {
+export const accountHandlers: VoiceHandlers = {
   // The members of an account are not known, so it has none.
   getAccount(ask) {
     if (pathOf(ask, 'accountKey') !== ask.system.accountKey) throw notFound()

@@ -1,11 +1,12 @@
-import { accountList, type Handlers, ok, pathOf, subList } from './handler.ts'
+import { ok, pathOf } from '../api/handler.ts'
+import { accountList, subList, type VoiceHandlers } from './handler.ts'
 import type { CallQueue, PhoneSystem } from './phone-system.ts'
 
 function showQueue(system: PhoneSystem, { id, name, extensionNumber, type }: CallQueue): unknown {
   return { id, accountKey: system.accountKey, name, extensionNumber, type, organizationId: system.organizationId }
 }
 
-export const callQueueHandlers: Handlers = {
+export const callQueueHandlers: VoiceHandlers = {
   listCallQueues: (ask) =>
     accountList(ask, {
       list: 'callQueues',

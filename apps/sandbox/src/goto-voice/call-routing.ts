@@ -1,7 +1,8 @@
+import { bodyOf, compact, isTimeZone, type Json, ok, pathOf, pick } from '../api/handler.ts'
 import { isObject } from '../check-option.ts'
-import { bodyOf, compact, type Handlers, ok, pathOf, pick } from './handler.ts'
-import type { Json, PhoneSystem } from './phone-system.ts'
-import { invalid } from './vendor-refusal.ts'
+import { invalid } from '../goto-connect/connect-refusals.ts'
+import type { VoiceHandlers } from './handler.ts'
+import type { PhoneSystem } from './phone-system.ts'
 
 const voicemailNames = [
   'timeZone',
@@ -14,7 +15,7 @@ const voicemailNames = [
 ]
 
 /** Find me, follow me and the voicemail settings of an extension. */
-export const callRoutingHandlers: Handlers = {
+export const callRoutingHandlers: VoiceHandlers = {
   // The vendor's sample of this answer has the ring steps only.
   getFindMeFollowMe(ask) {
     const { ringSteps } = ask.system.extensions.require(pathOf(ask, 'extensionId'))
@@ -86,13 +87,5 @@ function checkVoicemail(system: PhoneSystem, { timeZone, password, operatorExten
   }
   if (operatorExtensionId !== undefined && system.extensions.find(String(operatorExtensionId)) === undefined) {
     throw invalid('INVALID_EXTENSION_ID', 'There is no such extension.')
-  }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
   }
 }

@@ -1,21 +1,9 @@
+import { createCollection } from '../api/collection.ts'
+import { bodyOf, compact, created, type Json, ok, pathOf, pick, textOf } from '../api/handler.ts'
 import { isObject } from '../check-option.ts'
-import {
-  accountList,
-  bodyOf,
-  checkAccountKey,
-  checkName,
-  compact,
-  created,
-  type Handlers,
-  ok,
-  pathOf,
-  pick,
-  subList,
-  textOf,
-} from './handler.ts'
-import { createCollection } from './collection.ts'
-import { type Device, deviceModels, type Json, type PhoneSystem } from './phone-system.ts'
-import { conflict, invalid } from './vendor-refusal.ts'
+import { conflict, invalid } from '../goto-connect/connect-refusals.ts'
+import { accountList, checkAccountKey, checkName, subList, type VoiceHandlers } from './handler.ts'
+import { type Device, deviceModels, type PhoneSystem } from './phone-system.ts'
 
 /** How many buttons a device takes at GoTo depends on its model; ours all take so many. */
 const buttonLimit = 100
@@ -27,7 +15,7 @@ function showDevice({ id, name, modelId, macAddress, assignedUserKey, licenseKey
   return compact({ id, name, modelId, macAddress, assignedUserKey, licenseKey })
 }
 
-export const deviceHandlers: Handlers = {
+export const deviceHandlers: VoiceHandlers = {
   listDevices: (ask) =>
     accountList(ask, {
       list: 'devices',

@@ -159,7 +159,7 @@ describe('every operation of the specification', () => {
 })
 
 describe('a person who is no admin', () => {
-  const adminOnly = spec.operations.filter((operation) => operation.adminOnly)
+  const adminOnly = spec.operations.filter((operation) => operation.role === 'admin')
 
   test.each(adminOnly.map((operation) => operation.id))('gets nothing from %s', async (id) => {
     const seed = await prepare()

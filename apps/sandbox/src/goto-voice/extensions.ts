@@ -1,20 +1,9 @@
-import {
-  accountList,
-  type Ask,
-  bodyOf,
-  checkAccountKey,
-  checkName,
-  created,
-  type Handlers,
-  noContent,
-  ok,
-  pathOf,
-  pick,
-  textOf,
-} from './handler.ts'
-import { type Extension, isNumberTaken, type Json, type PhoneSystem } from './phone-system.ts'
+import { bodyOf, created, type Json, noContent, ok, pathOf, pick, textOf } from '../api/handler.ts'
+import { VendorRefusal } from '../api/vendor-refusal.ts'
+import { conflict, invalid } from '../goto-connect/connect-refusals.ts'
+import { accountList, type Ask, checkAccountKey, checkName, type VoiceHandlers } from './handler.ts'
+import { type Extension, isNumberTaken, type PhoneSystem } from './phone-system.ts'
 import { blankExtension } from './seed-phone-system.ts'
-import { conflict, invalid, VendorRefusal } from './vendor-refusal.ts'
 
 /** The length rule is set per phone system at GoTo; ours takes these. */
 const extensionNumber = /^\d{2,8}$/
@@ -38,7 +27,7 @@ function showExtension({ accountKey, organizationId }: PhoneSystem, extension: E
   return { id, accountKey, name, number, organizationId, type, ...settings }
 }
 
-export const extensionHandlers: Handlers = {
+export const extensionHandlers: VoiceHandlers = {
   listExtensions(ask) {
     const { type } = ask.query
     const types = type === undefined ? undefined : String(type).split(',')

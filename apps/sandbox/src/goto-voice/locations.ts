@@ -1,29 +1,17 @@
+import { createCollection } from '../api/collection.ts'
+import { bodyOf, compact, created, type Json, noContent, ok, pathOf, pick, textOf } from '../api/handler.ts'
+import { notFound } from '../api/vendor-refusal.ts'
 import { isObject } from '../check-option.ts'
-import {
-  accountList,
-  type Ask,
-  bodyOf,
-  checkAccountKey,
-  compact,
-  created,
-  type Handlers,
-  noContent,
-  ok,
-  pathOf,
-  pick,
-  subList,
-  textOf,
-} from './handler.ts'
-import { createCollection } from './collection.ts'
-import type { Json, Location, PhoneSystem } from './phone-system.ts'
-import { badRequest, invalid, notFound } from './vendor-refusal.ts'
+import { badRequest, invalid } from '../goto-connect/connect-refusals.ts'
+import { accountList, type Ask, checkAccountKey, subList, type VoiceHandlers } from './handler.ts'
+import type { Location, PhoneSystem } from './phone-system.ts'
 
 function showLocation({ accountKey }: PhoneSystem, location: Location): Json {
   const { id, name, address, usedForEmergencyServices } = location
   return compact({ id, name, address, usedForEmergencyServices, accountKey })
 }
 
-export const locationHandlers: Handlers = {
+export const locationHandlers: VoiceHandlers = {
   listLocations: (ask) =>
     accountList(ask, {
       list: 'locations',

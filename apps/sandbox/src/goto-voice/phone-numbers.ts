@@ -1,22 +1,10 @@
-import {
-  accountList,
-  type Ask,
-  bodyOf,
-  checkAccountKey,
-  checkName,
-  created,
-  type Handlers,
-  noContent,
-  ok,
-  pathOf,
-  pick,
-  subList,
-  textOf,
-} from './handler.ts'
+import { createCollection } from '../api/collection.ts'
+import { bodyOf, created, type Json, noContent, ok, pathOf, pick, textOf } from '../api/handler.ts'
+import { notFound } from '../api/vendor-refusal.ts'
 import { isObject } from '../check-option.ts'
-import { createCollection } from './collection.ts'
-import type { Json, PhoneNumber, PhoneNumberOrder, PhoneSystem } from './phone-system.ts'
-import { invalid, notFound } from './vendor-refusal.ts'
+import { invalid } from '../goto-connect/connect-refusals.ts'
+import { accountList, type Ask, checkAccountKey, checkName, subList, type VoiceHandlers } from './handler.ts'
+import type { PhoneNumber, PhoneNumberOrder, PhoneSystem } from './phone-system.ts'
 
 /** What caller-id names usually have at most; GoTo's own limit is not known. */
 const callerIdNameLimit = 15
@@ -31,7 +19,7 @@ function showOrder({ status, phoneNumberId }: PhoneNumberOrder): unknown {
   return { status, phoneNumberId }
 }
 
-export const phoneNumberHandlers: Handlers = {
+export const phoneNumberHandlers: VoiceHandlers = {
   createPhoneNumberOrder(ask) {
     checkAccountKey(ask)
     const areaCode = textOf(bodyOf(ask), 'areaCode')

@@ -1,4 +1,5 @@
-import { type Collection, createCollection } from './collection.ts'
+import { type Collection, createCollection } from '../api/collection.ts'
+import type { Json } from '../api/handler.ts'
 
 export type ExtensionType =
   | 'DIRECT_EXTENSION'
@@ -15,9 +16,6 @@ export interface VoiceUser {
   readonly email: string
   readonly status: 'ACTIVE' | 'INACTIVE' | 'INVITED'
 }
-
-/** A JSON object as it goes over the wire. */
-export type Json = Readonly<Record<string, unknown>>
 
 export interface Extension {
   readonly id: string

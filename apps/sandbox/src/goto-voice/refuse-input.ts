@@ -1,7 +1,8 @@
 import type { ApiOperation } from '../api/api-spec.ts'
 import type { InputProblem } from '../api/read-input.ts'
 import type { SchemaProblem } from '../api/schema-checker.ts'
-import { badRequest, invalid, VendorRefusal } from './vendor-refusal.ts'
+import { VendorRefusal } from '../api/vendor-refusal.ts'
+import { badRequest, invalid } from '../goto-connect/connect-refusals.ts'
 
 /** The vendor's codes for single members; which of them an operation uses is in its documentation. */
 const memberCodes: Readonly<Record<string, readonly string[]>> = {

@@ -1,12 +1,12 @@
+import { createCollection } from '../api/collection.ts'
+import type { Json } from '../api/handler.ts'
 import type { SeededRandom } from '../seeded-random.ts'
-import { createCollection } from './collection.ts'
 import {
   createNumberFinder,
   createPhoneSystem,
   deviceModels,
   type Extension,
   type ExtensionType,
-  type Json,
   type PhoneNumberPermission,
   type PhoneSystem,
 } from './phone-system.ts'

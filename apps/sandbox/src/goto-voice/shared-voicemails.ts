@@ -1,12 +1,13 @@
-import { bodyOf, checkAccountKey, checkName, created, type Handlers, ok, pathOf, pick, textOf } from './handler.ts'
-import { isNumberTaken, type Json, type PhoneSystem } from './phone-system.ts'
+import { bodyOf, created, type Json, ok, pathOf, pick, textOf } from '../api/handler.ts'
+import { conflict, invalid } from '../goto-connect/connect-refusals.ts'
+import { checkAccountKey, checkName, type VoiceHandlers } from './handler.ts'
+import { isNumberTaken, type PhoneSystem } from './phone-system.ts'
 import { blankExtension, blankSharedVoicemail } from './seed-phone-system.ts'
-import { conflict, invalid } from './vendor-refusal.ts'
 
 const settingNames = ['name', 'extensionNumber', ...Object.keys(blankSharedVoicemail)]
 
 /** A shared voicemail box is an extension as well, with the same id: the vendor's lists show it there (inferred). */
-export const sharedVoicemailHandlers: Handlers = {
+export const sharedVoicemailHandlers: VoiceHandlers = {
   createSharedVoicemail(ask) {
     const body = bodyOf(ask)
     checkAccountKey(ask)

@@ -61,7 +61,7 @@ export function createOAuthService(
       if (grantType !== null) entry.grantType = grantTypes.includes(grantType) ? grantType : 'unknown'
       traceToken(entry, form, context)
     },
-    error: (status, error = codeOf[status] ?? 'server_error') =>
+    error: (_call, status, error = codeOf[status] ?? 'server_error') =>
       jsonAnswer(status, { error, error_description: 'Played by a fault of the sandbox.' }, { error }),
     // No endpoint here takes an access token as its bearer.
     expireBearer: () => {},

@@ -1,60 +1,21 @@
-import { badRequest, notFound } from './vendor-refusal.ts'
-
-/** Things of one kind in the order in which they came, each with a number that is never used again. */
-export interface Collection<T> {
-  add(id: string, item: T): T
-  find(id: string): T | undefined
-  /** Returns the item or refuses with 404. */
-  require(id: string): T
-  replace(id: string, item: T): T
-  remove(id: string): boolean
-  values(): T[]
-  /** Items that come after the one with number `after`, with their numbers. */
-  after(after: number): Iterable<readonly [number, T]>
-}
-
-export function createCollection<T>(): Collection<T> {
-  const items = new Map<string, { readonly number: number; item: T }>()
-  let added = 0
-
-  function require(id: string): T {
-    const found = items.get(id)
-    if (found === undefined) throw notFound()
-    return found.item
-  }
-
-  return {
-    add(id, item) {
-      added += 1
-      items.set(id, { number: added, item })
-      return item
-    },
-    find: (id) => items.get(id)?.item,
-    require,
-    replace(id, item) {
-      const found = items.get(id)
-      if (found !== undefined) found.item = item
-      return item
-    },
-    remove: (id) => items.delete(id),
-    values: () => Array.from(items.values(), ({ item }) => item),
-    *after(after) {
-      for (const { number, item } of items.values()) if (number > after) yield [number, item]
-    },
-  }
-}
+import type { Collection } from '../api/collection.ts'
+import { badRequest } from './connect-refusals.ts'
 
 /** GoTo's lists have 50 items a page unless asked otherwise. */
 const defaultPageSize = 50
 
 export interface PageQuery {
-  readonly pageMarker?: string
-  readonly pageSize?: number
+  readonly pageMarker: string | undefined
+  readonly pageSize?: number | undefined
 }
 
 export interface Page<T> {
   readonly items: T[]
   readonly nextPageMarker?: string
+}
+
+export function emptyPage(): Page<never> {
+  return { items: [] }
 }
 
 export interface PageOptions<T, R> {
