@@ -4,7 +4,7 @@ import { createGoogleCalendar, type GoogleCalendar, type GoogleCalendarOptions }
 export const secret = 'canary-7d1e'
 
 /** A connection that always has a token. */
-export const connection: GoogleCalendarOptions['connection'] = {
+const connection: GoogleCalendarOptions['connection'] = {
   audience: ['https://www.googleapis.com'],
   accessToken: () => Promise.resolve({ value: secret, scopes: [] }),
 }

@@ -6,6 +6,7 @@ export const floors: Readonly<Record<string, number>> = {
   '@grantkit/node-auth': 1,
   '@grantkit/node-transport': 1,
   '@grantkit/carthooks': 2,
+  '@grantkit/google-calendar': 2,
   '@grantkit/goto-admin': 2,
   '@grantkit/goto-meeting': 2,
   '@grantkit/goto-scim': 2,

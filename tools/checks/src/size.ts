@@ -20,7 +20,7 @@ interface Budget {
 
 const budgets: readonly Budget[] = [
   { name: 'auth-core', imports: ['@grantkit/auth-core'], limitBytes: 25_000 },
-  ...['goto-admin', 'goto-meeting', 'goto-scim', 'goto-users', 'goto-voice'].map(apiBudget),
+  ...['google-calendar', 'goto-admin', 'goto-meeting', 'goto-scim', 'goto-users', 'goto-voice'].map(apiBudget),
 ]
 
 /** What a user ships who calls one API. */

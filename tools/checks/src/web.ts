@@ -31,6 +31,7 @@ export const webEntries: readonly string[] = [
   '@grantkit/auth-core/stores/redis',
   '@grantkit/auth-core/testing',
   '@grantkit/api-client',
+  '@grantkit/google-calendar',
   '@grantkit/goto-admin',
   '@grantkit/goto-meeting',
   '@grantkit/goto-scim',

@@ -12,13 +12,7 @@ export interface Change {
   readonly what: string
 }
 
-export function greater(a: Bump, b: Bump): Bump {
-  return bumps.indexOf(a) < bumps.indexOf(b) ? b : a
-}
-
 /** The bump that all changes together ask for; nothing without a change. */
 export function bumpOf(changes: readonly Change[]): Bump | undefined {
-  return changes
-    .map(({ bump }) => bump)
-    .reduce<Bump | undefined>((a, b) => (a === undefined ? b : greater(a, b)), undefined)
+  return bumps.findLast((bump) => changes.some((change) => change.bump === bump))
 }
