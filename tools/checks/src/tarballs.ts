@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { runPnpm, runTool, textOf } from './command.ts'
+import { readFileSync } from 'node:fs'
+import { runTool, textOf } from './command.ts'
 import type { Finding, Gate, GateResult } from './gate.ts'
-import { readTarball, type TarballFile } from './tarball-files.ts'
+import { packPackages } from './pack.ts'
 import { emptyFolder } from './scratch.ts'
+import { readTarball, type TarballFile } from './tarball-files.ts'
 import { buildFirst } from './turbo-gates.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -17,7 +17,8 @@ export const packagesGate: Gate = {
 async function checkTarballs(workspace: Workspace): Promise<GateResult> {
   const broken = await buildFirst(workspace)
   if (broken.length > 0) return { summary: 'not built', findings: broken }
-  const tarballs = await packPublic(workspace)
+  const names = workspace.packages.filter((pkg) => pkg.isPublic).map((pkg) => pkg.name)
+  const tarballs = [...(await packPackages(workspace, names, emptyFolder(workspace, 'tarballs'))).values()].toSorted()
   const findings: Finding[] = []
   const outputs: string[] = []
   for (const tarball of tarballs) {
@@ -33,19 +34,6 @@ async function checkTarballs(workspace: Workspace): Promise<GateResult> {
   }
   const summary = `${tarballs.length} tarballs`
   return outputs.length === 0 ? { summary, findings } : { summary, findings, output: outputs.join('\n') }
-}
-
-async function packPublic(workspace: Workspace): Promise<readonly string[]> {
-  const folder = emptyFolder(workspace, 'tarballs')
-  const names = workspace.packages.filter((pkg) => pkg.isPublic).map((pkg) => pkg.name)
-  const filters = names.flatMap((name) => ['--filter', name])
-  const packed = await runPnpm([...filters, '--recursive', 'pack', '--pack-destination', folder], {
-    cwd: workspace.root,
-  })
-  if (packed.code !== 0) throw new Error(`pnpm pack failed: ${textOf(packed)}`)
-  const tarballs = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
-  if (tarballs.length !== names.length) throw new Error(`${tarballs.length} tarballs for ${names.length} packages`)
-  return tarballs.toSorted().map((file) => join(folder, file))
 }
 
 const allowed = /^(?:dist\/|src\/|README\.md$|LICENSE$|CHANGELOG\.md$|package\.json$|specs\/[^/]+\.gen\.json$)/
