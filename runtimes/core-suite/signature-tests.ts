@@ -1,4 +1,5 @@
-import { createAuthClient, privateKeyJwt, type AuthClient, type Fetch } from '@grantkit/auth-core'
+import { createAuthClient, type AuthClient, type Fetch } from '@grantkit/auth-core'
+import { privateKeyJwt } from '@grantkit/auth-core/private-key-jwt'
 import { discoverProvider } from '@grantkit/auth-core/discovery'
 import { verifyIdTokens } from '@grantkit/auth-core/id-token'
 import { createMemoryStore } from '@grantkit/auth-core/stores/memory'

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createBench, oauthError, rejection, rotated, tokenAnswer } from '../test/bench.ts'
 import { decodeJwt } from '../test/jwt.ts'
-import { clientCredentials, privateKeyJwt, refreshToken, type KeySource } from './index.ts'
+import { clientCredentials, refreshToken, type KeySource } from './index.ts'
+import { privateKeyJwt } from './private-key-jwt.ts'
 
 const provider = { clientAuthentication: ['private_key_jwt'] } as const
 

@@ -1,12 +1,11 @@
-import { ClientSecretBasic, ClientSecretPost, None, PrivateKeyJwt, type ClientAuth } from 'oauth4webapi'
+import { ClientSecretBasic, ClientSecretPost, None, type ClientAuth } from 'oauth4webapi'
 import { AuthError } from './errors.ts'
 import type { ClientAuthenticationMethod } from './provider.ts'
-import { checkKeySource, resolveKey, type KeySource } from './signing-key.ts'
 
 /** A client secret, or a function that fetches it anew for each token request. */
 export type Secret = string | (() => string | Promise<string>)
 
-/** How the client proves itself. Made by `clientSecretBasic`, `clientSecretPost`, `privateKeyJwt` or `noClientSecret`. */
+/** How the client proves itself. Made by `clientSecretBasic`, `clientSecretPost`, `noClientSecret` or `privateKeyJwt`. */
 export interface ClientAuthentication {
   readonly method: ClientAuthenticationMethod
   /** Makes everything ready before a refresh is claimed: nothing slow may stand between reading and sending. */
@@ -27,18 +26,6 @@ export function clientSecretBasic(secret: Secret): ClientAuthentication {
 /** Sends the secret in the form body (RFC 6749 §2.3.1). */
 export function clientSecretPost(secret: Secret): ClientAuthentication {
   return bySecret('client_secret_post', secret, ClientSecretPost)
-}
-
-/**
- * Signs an assertion for each request (RFC 7523 §2.2): for the issuer alone, good for 60 s, with an id of its own. A
- * function is asked anew for each request, so that keys can be replaced while the program runs.
- */
-export function privateKeyJwt(key: KeySource): ClientAuthentication {
-  checkKeySource(key)
-  const prepare = async (): Promise<PreparedAuthentication> => {
-    return { authenticate: PrivateKeyJwt(await resolveKey(key)), secrets: [] }
-  }
-  return Object.defineProperty({ method: 'private_key_jwt' } as ClientAuthentication, 'prepare', { value: prepare })
 }
 
 /** Sends the client id alone: a public client. */

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   createAuthClient,
   noClientSecret,
-  privateKeyJwt,
   providerWith,
   systemClock,
   type AuthClient,
@@ -11,6 +10,7 @@ import {
   type Connection,
   type Provider,
 } from '@grantkit/auth-core'
+import { privateKeyJwt } from '@grantkit/auth-core/private-key-jwt'
 import { discoverProvider } from '@grantkit/auth-core/discovery'
 import { deviceCode, type DevicePrompt } from '@grantkit/auth-core/grants/device-code'
 import { verifyIdTokens } from '@grantkit/auth-core/id-token'

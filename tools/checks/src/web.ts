@@ -22,6 +22,7 @@ export const webEntries: readonly string[] = [
   '@grantkit/auth-core/grants/jwt-bearer',
   '@grantkit/auth-core/grants/vendor-grant',
   '@grantkit/auth-core/id-token',
+  '@grantkit/auth-core/private-key-jwt',
   '@grantkit/auth-core/providers/carthooks',
   '@grantkit/auth-core/providers/google',
   '@grantkit/auth-core/providers/goto',

@@ -3,11 +3,11 @@ import {
   clientSecretBasic,
   clientSecretPost,
   noClientSecret,
-  privateKeyJwt,
   type ClientAuthentication,
 } from '../client-authentication.ts'
 import { isAuthError, type AuthErrorCode } from '../errors.ts'
 import { refreshToken } from '../grants/grant.ts'
+import { privateKeyJwt } from '../private-key-jwt.ts'
 import type { Provider } from '../provider.ts'
 import { createMemoryStore } from '../stores/memory.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
