@@ -20,7 +20,9 @@ interface Budget {
 
 const budgets: readonly Budget[] = [
   { name: 'auth-core', imports: ['@grantkit/auth-core'], limitBytes: 25_000 },
-  ...['google-calendar', 'goto-admin', 'goto-meeting', 'goto-scim', 'goto-users', 'goto-voice'].map(apiBudget),
+  ...['carthooks', 'google-calendar', 'goto-admin', 'goto-meeting', 'goto-scim', 'goto-users', 'goto-voice'].map(
+    apiBudget,
+  ),
 ]
 
 /** What a user ships who calls one API. */
