@@ -20,7 +20,7 @@ describe('CARTHOOKS_API_URL', () => {
     ['https://acme.carthooks.com', 'https://acme.carthooks.com/open/api'],
     ['https://acme.carthooks.com/', 'https://acme.carthooks.com/open/api'],
     ['https://acme.carthooks.com/open/api', 'https://acme.carthooks.com/open/api'],
-    ['https://proxy.example.com/carthooks/', 'https://proxy.example.com/carthooks'],
+    ['https://gateway.example.com/carthooks/', 'https://gateway.example.com/carthooks'],
     ['https://api.carthooks.com', 'https://api.carthooks.com'],
     ['http://localhost:9000/open/api', 'http://localhost:9000/open/api'],
   ])('%s leads to %s, for tokens and for calls', (address, base) => {
