@@ -39,7 +39,7 @@ class Reader {
   }
 }
 
-test('whatever changes, is deleted or forgotten, and wherever a reader crashes: after a whole pass it has what is there', async () => {
+test('whatever changes, is deleted or forgotten, and wherever a reader crashes: after a whole pass it has what is there (C12)', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const calendar = new FakeCalendar()
