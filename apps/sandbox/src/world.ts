@@ -7,6 +7,7 @@ import { createGrantBook, type GrantBook } from './oauth/grant-book.ts'
 import type { OAuthSettings } from './oauth/oauth-context.ts'
 import { createGoogleOAuth, type GoogleOAuth } from './google/google-oauth.ts'
 import { createGotoOAuth } from './goto/goto-oauth.ts'
+import { createGotoTenants } from './goto/goto-tenants.ts'
 import {
   checkSandboxOptions,
   createOAuthSettings,
@@ -50,7 +51,8 @@ export function createWorld(options: SandboxOptions): World {
   const base = { grants, clock, random }
   const goto = { ...base, accounts: accounts.of('goto'), clients: clients.of('goto'), settings: settings.goto }
   const oauth = createGotoOAuth(goto)
-  const voice = createGotoVoice(goto)
+  const tenants = createGotoTenants(goto)
+  const voice = createGotoVoice({ ...base, tenants })
   const google = createGoogleOAuth({
     ...base,
     accounts: accounts.of('google'),
@@ -86,7 +88,7 @@ export function createWorld(options: SandboxOptions): World {
     google,
     services,
     reset() {
-      for (const part of [faults, clock, random, accounts, clients, grants, ...services]) part.reset()
+      for (const part of [faults, clock, random, accounts, clients, grants, tenants, ...services]) part.reset()
       ledger.clear()
       for (const vendor of vendorIds) Object.assign(settings[vendor], createSettings(options)[vendor])
     },

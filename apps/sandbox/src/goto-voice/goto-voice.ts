@@ -1,11 +1,10 @@
-import type { VendorAccounts } from '../accounts.ts'
-import { type ApiServiceContext, playableApi } from '../api/api-service.ts'
+import { playableApi } from '../api/api-service.ts'
 import { loadApiSpec } from '../api/api-spec.ts'
 import { ok, requireHandler } from '../api/handler.ts'
 import { VendorRefusal } from '../api/vendor-refusal.ts'
 import { type ConnectBearerCodes, connectManners } from '../goto-connect/connect-manners.ts'
 import { emptyPage } from '../goto-connect/cut-page.ts'
-import { createGotoApi } from '../goto/goto-api.ts'
+import { createGotoApi, type GotoContext } from '../goto/goto-api.ts'
 import type { Service } from '../service.ts'
 import { accountHandlers } from './account-things.ts'
 import { callQueueHandlers } from './call-queues.ts'
@@ -20,11 +19,7 @@ import { refuseInput } from './refuse-input.ts'
 import { sharedVoicemailHandlers } from './shared-voicemails.ts'
 
 /** GoTo's Voice Admin API: routes, checks and answers follow the specification, the state is kept per account. */
-export interface GotoVoice extends Service, Omit<PhoneSystemBook, 'of' | 'reset'> {}
-
-export interface GotoVoiceContext extends ApiServiceContext {
-  readonly accounts: VendorAccounts
-}
+export interface GotoVoice extends Service, PhoneSystemBook {}
 
 const handlers: VoiceHandlers = {
   ...accountHandlers,
@@ -50,9 +45,8 @@ const api = playableApi(loadApiSpec('goto-voice'))
 /** The operations that are played. */
 export const gotoVoiceOperations: readonly string[] = api.operations
 
-export function createGotoVoice(context: GotoVoiceContext): GotoVoice {
-  const { random } = context
-  const systems = createPhoneSystemBook(context.accounts, random)
+export function createGotoVoice(context: GotoContext): GotoVoice {
+  const { random, tenants } = context
   const service = createGotoApi(api, context, {
     ...connectManners(bearerCodes, random),
     handle({ operation, input, token }) {
@@ -61,10 +55,10 @@ export function createGotoVoice(context: GotoVoiceContext): GotoVoice {
         if (operation.parameters.some((parameter) => parameter.name === 'accountKey')) return ok(emptyPage())
         throw new VendorRefusal(403, 'UNAUTHORIZED', 'Only an admin may do this.')
       }
-      const ask = { ...input, caller, system: systems.of(caller.accountKey), random }
+      const ask = { ...input, caller, system: tenants.of(caller.accountKey).system, random }
       return requireHandler(handlers, operation.id)(ask)
     },
     refuseInput,
   })
-  return { ...service, ...systems }
+  return { ...service, ...createPhoneSystemBook(tenants, random) }
 }

@@ -1,5 +1,6 @@
 import { type Collection, createCollection } from '../api/collection.ts'
 import type { Json } from '../api/handler.ts'
+import type { Directory, DirectoryUser } from '../goto-directory/directory.ts'
 
 export type ExtensionType =
   | 'DIRECT_EXTENSION'
@@ -9,13 +10,6 @@ export type ExtensionType =
   | 'RING_GROUP'
   | 'SHARED_VOICEMAIL'
   | 'VIRTUAL_FAX'
-
-export interface VoiceUser {
-  readonly userKey: string
-  readonly name: string
-  readonly email: string
-  readonly status: 'ACTIVE' | 'INACTIVE' | 'INVITED'
-}
 
 export interface Extension {
   readonly id: string
@@ -92,7 +86,8 @@ export interface Location {
 export interface PhoneSystem {
   readonly accountKey: string
   readonly organizationId: string
-  readonly users: Collection<VoiceUser>
+  /** Those of the account's directory. */
+  readonly users: Collection<DirectoryUser>
   readonly extensions: Collection<Extension>
   readonly callQueues: Collection<CallQueue>
   readonly phoneNumbers: Collection<PhoneNumber>
@@ -108,11 +103,11 @@ export interface PhoneSystem {
   readonly smsRegistrations: Collection<Json>
 }
 
-export function createPhoneSystem(accountKey: string, organizationId: string): PhoneSystem {
+export function createPhoneSystem({ accountKey, users }: Directory, organizationId: string): PhoneSystem {
   return {
     accountKey,
     organizationId,
-    users: createCollection(),
+    users,
     extensions: createCollection(),
     callQueues: createCollection(),
     phoneNumbers: createCollection(),
@@ -134,6 +129,28 @@ export const deviceModels: readonly { readonly id: string; readonly name: string
   { id: 'example.conference-1', name: 'Example Conference 1' },
   { id: 'sample.desk-7', name: 'Sample Desk 7' },
 ]
+
+/** Takes a person who is no longer in the account out of everything that refers to them. */
+export function forgetUser(system: PhoneSystem, userKey: string): void {
+  const { extensions, callQueues, phoneNumbers, devices, locations } = system
+  for (const extension of extensions.values()) {
+    const { assignedPrimaryUserKey, assignedSecondaryUserKeys } = extension
+    extensions.replace(extension.id, {
+      ...extension,
+      assignedPrimaryUserKey: assignedPrimaryUserKey === userKey ? null : assignedPrimaryUserKey,
+      assignedSecondaryUserKeys: assignedSecondaryUserKeys.filter((key) => key !== userKey),
+    })
+  }
+  for (const device of devices.values()) {
+    if (device.assignedUserKey === userKey) devices.replace(device.id, { ...device, assignedUserKey: undefined })
+  }
+  for (const { permissions } of phoneNumbers.values()) {
+    for (const permission of permissions.values()) {
+      if (permission.userKey === userKey) permissions.remove(permission.id)
+    }
+  }
+  for (const { users } of [...callQueues.values(), ...locations.values()]) users.remove(userKey)
+}
 
 export function isNumberTaken(system: PhoneSystem, number: string, except?: string): boolean {
   return system.extensions.values().some((extension) => extension.number === number && extension.id !== except)

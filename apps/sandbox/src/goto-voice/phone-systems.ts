@@ -1,9 +1,8 @@
-import type { VendorAccounts } from '../accounts.ts'
 import { checkKeys, checkNumber } from '../check-option.ts'
-import { SandboxError } from '../sandbox-error.ts'
+import type { GotoTenants } from '../goto/goto-tenants.ts'
 import type { SeededRandom } from '../seeded-random.ts'
-import type { PhoneSystem, VoiceUser } from './phone-system.ts'
-import { addCallQueues, addExtensions, seedPhoneSystem } from './seed-phone-system.ts'
+import type { PhoneSystem } from './phone-system.ts'
+import { addCallQueues, addExtensions } from './seed-phone-system.ts'
 
 export interface AddItems {
   readonly count: number
@@ -13,6 +12,13 @@ export interface AddItems {
 
 export interface AddedItems {
   readonly ids: readonly string[]
+}
+
+export interface VoiceUser {
+  readonly userKey: string
+  readonly name: string
+  readonly email: string
+  readonly status: 'ACTIVE' | 'INACTIVE' | 'INVITED'
 }
 
 /** What a phone system holds, as plain JSON. */
@@ -41,43 +47,24 @@ export interface VoiceSnapshot {
   readonly virtualFaxMachines: number
 }
 
-/** The phone systems of all accounts, each made when it is first asked for. */
+/** The phone systems of all accounts, for whoever drives the sandbox. */
 export interface PhoneSystemBook {
-  of(accountKey: string): PhoneSystem
   addExtensions(what: AddItems): AddedItems
   addCallQueues(what: AddItems): AddedItems
   snapshot(accountKey?: string): VoiceSnapshot
-  reset(): void
 }
 
-export function createPhoneSystemBook(accounts: VendorAccounts, random: SeededRandom): PhoneSystemBook {
-  const systems = new Map<string, PhoneSystem>()
-
-  function of(accountKey: string): PhoneSystem {
-    const present = systems.get(accountKey)
-    if (present !== undefined) return present
-    const system = seedPhoneSystem(accountKey, random)
-    systems.set(accountKey, system)
-    return system
-  }
-
-  function ofKnown(accountKey: string = accounts.list()[0]?.accountKey ?? ''): PhoneSystem {
-    if (accounts.list().some((account) => account.accountKey === accountKey)) return of(accountKey)
-    throw new SandboxError('unknown_account', `No account "${accountKey}" here. Add it with accounts.add.`)
-  }
-
+export function createPhoneSystemBook(tenants: GotoTenants, random: SeededRandom): PhoneSystemBook {
   function add(what: AddItems, fill: typeof addExtensions): AddedItems {
     checkKeys(what, ['count', 'accountKey'], 'What to add')
     checkNumber(what.count, 'count', 1, 1_000_000)
-    return { ids: fill(ofKnown(what.accountKey), what.count, random) }
+    return { ids: fill(tenants.ofKnown(what.accountKey).system, what.count, random) }
   }
 
   return {
-    of,
     addExtensions: (what) => add(what, addExtensions),
     addCallQueues: (what) => add(what, addCallQueues),
-    snapshot: (accountKey) => structuredClone(takeSnapshot(ofKnown(accountKey))),
-    reset: () => systems.clear(),
+    snapshot: (accountKey) => structuredClone(takeSnapshot(tenants.ofKnown(accountKey).system)),
   }
 }
 
@@ -85,7 +72,12 @@ function takeSnapshot(system: PhoneSystem): VoiceSnapshot {
   return {
     accountKey: system.accountKey,
     organizationId: system.organizationId,
-    users: system.users.values(),
+    users: system.users.values().map(({ userKey, displayName, email, status }) => ({
+      userKey,
+      name: displayName,
+      email,
+      status,
+    })),
     extensions: system.extensions.values().map(({ id, name, number, type }) => ({ id, name, number, type })),
     callQueues: system.callQueues.values().map(({ id, name }) => ({ id, name })),
     phoneNumbers: system.phoneNumbers.values().map(({ id, number, permissions }) => ({

@@ -1,5 +1,7 @@
 import { createCollection } from '../api/collection.ts'
 import type { Json } from '../api/handler.ts'
+import type { Directory } from '../goto-directory/directory.ts'
+import { makeKey } from '../goto-directory/seed-directory.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 import {
   createNumberFinder,
@@ -11,7 +13,6 @@ import {
   type PhoneSystem,
 } from './phone-system.ts'
 
-const firstNames = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Frances', 'Niklaus', 'Radia']
 const queueNames = [
   'Support',
   'Sales',
@@ -37,14 +38,14 @@ interface Seeding {
 }
 
 /**
- * Fills a phone system in the shape of a small company: 9 queues, 22 extensions (one for each user and queue, and four
- * more), 9 users, one phone number, one location, 10 devices, 2 billing groups. All names are made up.
+ * Fills the phone system of a small company: 9 queues, 22 extensions (one for each user and queue, and four more), one
+ * phone number, one location, 10 devices, 2 billing groups. All names are made up.
  */
-export function seedPhoneSystem(accountKey: string, random: SeededRandom): PhoneSystem {
+export function seedPhoneSystem(directory: Directory, random: SeededRandom): PhoneSystem {
+  const { accountKey } = directory
   const id = (what: string): string => random.uuid(`${accountKey} ${what}`)
-  const digits = (what: string): string =>
-    String(2_000_000_000 + random.integer(`${accountKey} ${what}`, 7_000_000_000))
-  const system = createPhoneSystem(accountKey, id('organization'))
+  const digits = (what: string): string => makeKey(random, accountKey, what)
+  const system = createPhoneSystem(directory, id('organization'))
   const seeding = { system, id, digits }
   seedUsers(seeding)
   seedQueues(seeding)
@@ -93,14 +94,10 @@ function addQueue(system: PhoneSystem, name: string, number: string, nextId: () 
   return id
 }
 
-function seedUsers({ system, id, digits }: Seeding): void {
+function seedUsers({ system, id }: Seeding): void {
   const number = createNumberFinder(system, 1001)
-  for (const [index, firstName] of firstNames.entries()) {
-    const userKey = digits('user')
-    const name = `${firstName} Example`
-    const status = index === 7 ? 'INACTIVE' : index === 8 ? 'INVITED' : 'ACTIVE'
-    system.users.add(userKey, { userKey, name, email: `${firstName.toLowerCase()}.example@example.com`, status })
-    const extension = { id: id('extension'), name, number: number(), type: 'DIRECT_EXTENSION' } as const
+  for (const { userKey, displayName } of system.users.values()) {
+    const extension = { id: id('extension'), name: displayName, number: number(), type: 'DIRECT_EXTENSION' } as const
     system.extensions.add(extension.id, blankExtension({ ...extension, assignedPrimaryUserKey: userKey }))
   }
 }
@@ -172,7 +169,7 @@ function seedDevices({ system, id, digits }: Seeding): void {
   for (const [index, user] of system.users.values().entries()) {
     const device = {
       id: id('device'),
-      name: `${user.name}’s phone`,
+      name: `${user.displayName}’s phone`,
       modelId: modelIds[index % modelIds.length] ?? '',
       macAddress: `0200000000${String(index + 1).padStart(2, '0')}`,
     }

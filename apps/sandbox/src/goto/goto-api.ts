@@ -11,6 +11,11 @@ import { notFound, VendorRefusal } from '../api/vendor-refusal.ts'
 import type { Answer, Call } from '../call.ts'
 import { type BearerProblem, coversScopes, judgeBearer } from '../oauth/judge-bearer.ts'
 import type { Service } from '../service.ts'
+import type { GotoTenants } from './goto-tenants.ts'
+
+export interface GotoContext extends ApiServiceContext {
+  readonly tenants: GotoTenants
+}
 
 /** What GoTo's APIs do each in their own way. */
 export interface GotoManners {
@@ -25,13 +30,9 @@ export interface GotoManners {
 }
 
 /** Plays one of GoTo's APIs. */
-export function createGotoApi(
-  api: PlayableApi,
-  context: ApiServiceContext,
-  manners: GotoManners,
-): Omit<Service, 'reset'> {
+export function createGotoApi(api: PlayableApi, context: GotoContext, manners: GotoManners): Service {
   const { handle, refuseInput } = manners
-  return createApiService(api, context, {
+  const service = createApiService(api, context, {
     vendor: 'goto',
     admit(authorization, { scopes }) {
       const token = judgeBearer(authorization, 'goto', { grants: context.grants, nowMs: context.clock.nowMs() })
@@ -47,4 +48,6 @@ export function createGotoApi(
     // The few that the vendor documents for no operation.
     mayBeUndocumented: ({ answers }, status) => [400, 413].includes(status) && !answers.has(status),
   })
+  // What the API shows is kept with the tenants, which are reset by themselves.
+  return { ...service, reset: () => {} }
 }

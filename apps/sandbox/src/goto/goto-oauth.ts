@@ -2,10 +2,10 @@ import { jsonAnswer } from '../call.ts'
 import { type AuthorizeManners, createAuthorizeEndpoint } from '../oauth/authorize-endpoint.ts'
 import type { OAuthContext } from '../oauth/oauth-context.ts'
 import { createOAuthService, type OAuthRoute } from '../oauth/oauth-service.ts'
-import { answerToken } from './goto-token.ts'
 import { answerIntrospect, answerRevoke } from '../oauth/token-state-endpoints.ts'
 import type { Service } from '../service.ts'
 import { describeServer } from './goto-metadata.ts'
+import { answerToken } from './goto-token.ts'
 
 const manners: AuthorizeManners = {
   path: '/oauth/authorize',

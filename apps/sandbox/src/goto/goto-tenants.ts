@@ -1,0 +1,84 @@
+import type { SandboxAccount, VendorAccounts } from '../accounts.ts'
+import { type Directory, type DirectoryUser, domainOf, findByEmail, newUser } from '../goto-directory/directory.ts'
+import { makeKey, seedDirectory } from '../goto-directory/seed-directory.ts'
+import { type MeetingBook, seedMeetings } from '../goto-meeting/meeting-book.ts'
+import { forgetUser, type PhoneSystem } from '../goto-voice/phone-system.ts'
+import { seedPhoneSystem } from '../goto-voice/seed-phone-system.ts'
+import type { SandboxClock } from '../sandbox-clock.ts'
+import { SandboxError } from '../sandbox-error.ts'
+import type { SeededRandom } from '../seeded-random.ts'
+
+/** Everything GoTo keeps for one account, whichever API shows it. */
+export interface GotoTenant {
+  readonly accountKey: string
+  readonly directory: Directory
+  readonly system: PhoneSystem
+  readonly meetings: MeetingBook
+}
+
+/** All accounts at GoTo, each filled when it is first asked for. */
+export interface GotoTenants {
+  of(accountKey: string): GotoTenant
+  /** The account of that key, or the first one; fails with `unknown_account`. */
+  ofKnown(accountKey?: string): GotoTenant
+  /** The user that a signed-in person is. One the account does not have is added; one who was deleted is not. */
+  personOf(account: SandboxAccount): DirectoryUser | undefined
+  reset(): void
+}
+
+export interface TenantsContext {
+  readonly accounts: VendorAccounts
+  readonly clock: SandboxClock
+  readonly random: SeededRandom
+}
+
+export function createGotoTenants({ accounts, clock, random }: TenantsContext): GotoTenants {
+  const tenants = new Map<string, GotoTenant>()
+
+  function create(accountKey: string): GotoTenant {
+    const own = accounts.list().filter((account) => account.accountKey === accountKey)
+    const domains = own.map(({ principal }) => domainOf(principal))
+    const directory = seedDirectory(accountKey, domains, random)
+    const system = seedPhoneSystem(directory, random)
+    const meetings = seedMeetings(directory, random, clock.nowMs())
+    return { accountKey, directory, system, meetings }
+  }
+
+  function of(accountKey: string): GotoTenant {
+    const tenant = tenants.get(accountKey) ?? create(accountKey)
+    tenants.set(accountKey, tenant)
+    return tenant
+  }
+
+  return {
+    of,
+    ofKnown(accountKey = accounts.list()[0]?.accountKey ?? '') {
+      if (accounts.list().some((account) => account.accountKey === accountKey)) return of(accountKey)
+      throw new SandboxError('unknown_account', `No account "${accountKey}" here. Add it with accounts.add.`)
+    },
+    personOf({ accountKey, principal, name = '', admin = true }) {
+      const { directory } = of(accountKey)
+      const known = findByEmail(directory, principal)
+      if (known !== undefined || directory.formerUsers.has(principal.toLowerCase())) return known
+      const [firstName = principal, ...others] = name === '' ? [] : name.split(' ')
+      const userKey = makeKey(random, accountKey, 'user')
+      const person = { userKey, email: principal, firstName, lastName: others.join(' '), createdMs: clock.nowMs() }
+      const adminRoles = admin ? ['SUPER_USER'] : []
+      return directory.users.add(userKey, { ...newUser(directory, person), status: 'ACTIVE', adminRoles })
+    },
+    reset: () => tenants.clear(),
+  }
+}
+
+/** Deletes a user from the account, and with it from everything that refers to people. */
+export function deleteUser({ directory, system }: GotoTenant, { userKey, email }: DirectoryUser): void {
+  const user = directory.users.find(userKey)
+  if (user === undefined) return
+  directory.users.remove(userKey)
+  directory.formerUsers.set(email.toLowerCase(), user)
+  for (const group of directory.organizationGroups.values()) {
+    const members = group.members.filter(({ value }) => value !== userKey)
+    directory.organizationGroups.replace(group.groupKey, { ...group, members })
+  }
+  forgetUser(system, userKey)
+}
