@@ -1,11 +1,10 @@
 import type { AuthorizationRequest, Connection } from '@grantkit/auth-core'
 import { expectTypeOf, test } from 'vitest'
+import { apiKeyConnection } from './api-key-connection.ts'
 import {
-  apiKeyConnection,
   createCarthooks,
   paginate,
   unwrap,
-  uploadFile,
   type App,
   type Carthooks,
   type CarthooksError,
@@ -13,6 +12,7 @@ import {
   type Item,
   type Pagination,
 } from './index.ts'
+import { uploadFile } from './upload-file.ts'
 
 declare const connection: Connection
 declare const request: AuthorizationRequest

@@ -1,6 +1,5 @@
 export { ApiError, isApiError, paginate, unwrap } from '@grantkit/api-client'
 export { carthooks, carthooksAt, userAccessToken } from '@grantkit/auth-core/providers/carthooks'
-export { apiKeyConnection, type ApiKeyOptions } from './api-key-connection.ts'
 export { createCarthooks } from './carthooks-client.ts'
 export type { AuthorizeCodeRequest, Carthooks, CarthooksOptions, CarthooksResult } from './carthooks-client.ts'
 export { definition } from './definition.ts'
@@ -20,4 +19,3 @@ export type {
   UploadToken,
   User,
 } from './schemas.ts'
-export { uploadFile, type UploadedFile, type UploadOptions } from './upload-file.ts'

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { systemClock } from '@grantkit/auth-core'
 import { assertNoSecret } from '@grantkit/auth-core/testing'
 import { describe, expect, it } from 'vitest'
-import { apiKeyConnection } from '../src/index.ts'
+import { apiKeyConnection } from '../src/api-key-connection.ts'
 import { envelope, play } from './play.ts'
 
 const keys = { key: 'canary-api-key', secret: 'canary-api-secret' }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
-import { uploadFile } from '../src/index.ts'
+import { uploadFile } from '../src/upload-file.ts'
 import { envelope, play } from './play.ts'
 
 interface Upload {
