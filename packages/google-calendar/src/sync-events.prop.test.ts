@@ -8,7 +8,7 @@ import { syncEvents, type SyncPoint } from './index.ts'
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e')
 
 /** What may happen between, and during, two passes of a reader. */
-const step = fc.oneof(
+const happening = fc.oneof(
   fc.record({ kind: fc.constant('put' as const), id, summary: fc.string({ maxLength: 3 }) }),
   fc.record({ kind: fc.constant('remove' as const), id }),
   fc.record({ kind: fc.constant('forget' as const) }),
@@ -41,10 +41,10 @@ class Reader {
 
 test('whatever changes, is deleted or forgotten, and wherever a reader crashes: after a whole pass it has what is there (C12)', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+    fc.asyncProperty(fc.array(happening, { maxLength: 25 }), async (happenings) => {
       const calendar = new FakeCalendar()
       const reader = new Reader()
-      for (const one of steps) {
+      for (const one of happenings) {
         if (one.kind === 'put') calendar.put(one.id, one.summary)
         else if (one.kind === 'remove') calendar.remove(one.id)
         else if (one.kind === 'forget') calendar.forgetTokens()

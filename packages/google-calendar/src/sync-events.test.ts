@@ -126,8 +126,8 @@ test('who leaves early fetches no more, and the point to go on from comes last o
 test('a signal ends it between pages', async () => {
   const aborter = new AbortController()
   const { calendar } = scripted([json({ items: [], nextPageToken: 'p2' }), json({ nextSyncToken: 's2' })])
-  const pass = async (): Promise<void> => {
-    for await (const _step of syncEvents(calendar, 'primary', { from, signal: aborter.signal })) aborter.abort()
-  }
-  await expect(pass()).rejects.toMatchObject({ code: 'aborted' })
+  const steps = syncEvents(calendar, 'primary', { from, signal: aborter.signal })
+  expect((await steps.next()).value).toMatchObject({ kind: 'page' })
+  aborter.abort()
+  await expect(steps.next()).rejects.toMatchObject({ code: 'aborted' })
 })
