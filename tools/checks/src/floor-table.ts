@@ -21,7 +21,7 @@ export const independent: readonly string[] = ['@grantkit/sandbox', '@grantkit/s
 export const forDevelopment: readonly string[] = ['@grantkit/contract', '@grantkit/sandbox']
 
 // What any package may run in its scripts; nobody imports it.
-export const programs: readonly string[] = ['@grantkit/specs']
+export const programs: readonly string[] = ['@grantkit/build', '@grantkit/specs']
 
 // Folders whose programs may import anything: they are the users.
 export const users: readonly string[] = ['test/', 'examples/']
