@@ -1,1 +1,2 @@
-export const draft = true
+export { createNodeTransport, type NodeTransport } from './node-transport.ts'
+export type { NodeTransportOptions } from './transport-options.ts'
