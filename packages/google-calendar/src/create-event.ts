@@ -2,7 +2,7 @@ import { ApiError, type Result } from '@grantkit/api-client'
 import { createEventId, isEventId } from './event-id.ts'
 import type { EventTimes } from './event-times.ts'
 import type { GoogleCalendar } from './google-calendar-client.ts'
-import { optInsOf } from './opt-ins.ts'
+import { withOptIns } from './opt-ins.ts'
 import type { CalendarEvent, CalendarEventWrite, EventBody, GoogleCalendarError, SendUpdates } from './schemas.ts'
 
 /** An event to create. Its `iCalUID` is Google's to choose: `importEvent` brings one along. */
@@ -30,15 +30,16 @@ export async function createEvent(
 ): Promise<Result<CalendarEvent, GoogleCalendarError>> {
   const { id = createEventId() } = event
   if (!isEventId(id)) {
-    const problem = `"${id}" cannot be the id of an event: it takes 5 to 1024 characters of 0-9 and a-v. Nothing was sent.`
-    throw new ApiError('invalid_request', `google-calendar createEvent: ${problem} See eventIdFor.`, {
+    const problem = 'the id of an event takes 5 to 1024 characters of 0-9 and a-v; eventIdFor makes one of any text.'
+    throw new ApiError('invalid_request', `google-calendar createEvent: ${problem} Nothing was sent.`, {
       api: 'google-calendar',
       operationId: 'createEvent',
     })
   }
+  const { body, query } = withOptIns({ ...event, id })
   const created = await calendar.POST('/calendars/{calendarId}/events', {
-    params: { path: { calendarId }, query: { sendUpdates, ...optInsOf(event) } },
-    body: { ...event, id } as EventBody,
+    params: { path: { calendarId }, query: { sendUpdates, ...query } },
+    body: body as EventBody,
     idempotent: true,
     signal: signal ?? null,
   })

@@ -84,6 +84,17 @@ test('a conference that did not change is not sent back, one that did is asked f
   expect(other.query()).toEqual({ sendUpdates: 'all', conferenceDataVersion: '1' })
 })
 
+test('a conference that is taken out is taken out', async () => {
+  const { calendar, body, query } = scripted([
+    json({ ...stored, conferenceData: { conferenceId: 'abc' } }),
+    json(stored),
+  ])
+  const change = ({ conferenceData: _gone, ...event }: CalendarEvent): CalendarEvent => event
+  await modifyEvent(calendar, 'primary', { ...target, change })
+  expect(body()).not.toHaveProperty('conferenceData')
+  expect(query()).toEqual({ sendUpdates: 'all', conferenceDataVersion: '1' })
+})
+
 test('what the change does to the event it was given does not hide that it changed', async () => {
   const { calendar, body } = scripted([json({ ...stored, attachments: [] }), json(stored)])
   const change = (event: CalendarEvent): CalendarEvent => {

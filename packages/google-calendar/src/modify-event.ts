@@ -1,7 +1,7 @@
 import { ApiError, type Result } from '@grantkit/api-client'
 import { ifMatch } from './etag.ts'
 import type { GoogleCalendar } from './google-calendar-client.ts'
-import { optInsOf, withoutUnchanged } from './opt-ins.ts'
+import { withOptIns } from './opt-ins.ts'
 import type { CalendarEvent, EventBody, GoogleCalendarError, SendUpdates } from './schemas.ts'
 
 export interface ModifyEventOptions {
@@ -51,9 +51,9 @@ async function modifyOnce(
   if (event.attendeesOmitted === true) throw attendeesOmitted()
   const changed = change(structuredClone(event))
   if (changed === undefined) return read
-  const body = withoutUnchanged(changed, event)
+  const { body, query } = withOptIns(changed, event)
   return calendar.PUT('/calendars/{calendarId}/events/{eventId}', {
-    params: { path, query: { sendUpdates, ...optInsOf(body) }, header: ifMatch(event) },
+    params: { path, query: { sendUpdates, ...query }, header: ifMatch(event) },
     body: body as EventBody,
     signal: signal ?? null,
   })

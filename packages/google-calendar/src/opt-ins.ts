@@ -9,20 +9,17 @@ type Query = Partial<
   (typeof optIns)['conferenceData'] & (typeof optIns)['attachments'] & (typeof optIns)['eventLabelId']
 >
 
-/** Asks for whatever members of a body need it. */
-export function optInsOf(body: object): Query {
-  return Object.assign({}, ...Object.entries(optIns).map(([member, query]) => (member in body ? query : {})))
-}
-
 /**
- * Leaves out such members where they are as they were: what is not asked for stays, and Google refuses some of what it
- * answers with when it comes back (the state of a conference that is being made).
+ * Asks for such members where they are other than before, and leaves them out where they are not: what is not asked for
+ * stays, and Google refuses some of what it answers with when it comes back (the state of a conference being made).
  */
-export function withoutUnchanged<Body extends object>(body: Body, before: object): Body {
-  const known: [string, unknown][] = Object.entries(before)
-  const same = (member: string, value: unknown): boolean =>
-    known.some(([name, was]) => name === member && JSON.stringify(was) === JSON.stringify(value))
-  return Object.fromEntries(
-    Object.entries(body).filter(([member, value]) => !(member in optIns && same(member, value))),
-  ) as Body
+export function withOptIns<Body extends object>(body: Body, before: object = {}): { body: Body; query: Query } {
+  const [were, are] = [new Map(Object.entries(before)), new Map(Object.entries(body))]
+  const query: Query = {}
+  for (const [member, parameter] of Object.entries(optIns)) {
+    const changed = JSON.stringify(were.get(member)) !== JSON.stringify(are.get(member))
+    if (changed) Object.assign(query, parameter)
+    else are.delete(member)
+  }
+  return { body: Object.fromEntries(are) as Body, query }
 }

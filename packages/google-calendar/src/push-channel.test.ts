@@ -62,6 +62,13 @@ test('a calendar that cannot be watched says so (E8)', async () => {
   fetch.assertDone()
 })
 
+test('an answer that leaves out what stopping or renewing needs is none', async () => {
+  const { calendar } = scripted([json({ resourceId: 'r1' }), json({ expiration: '1' })])
+  const open = () => openChannel(calendar, { watched: events, address })
+  await expect(open()).rejects.toMatchObject({ code: 'unexpected_answer' })
+  await expect(open()).rejects.toMatchObject({ code: 'unexpected_answer' })
+})
+
 test('renewing opens a channel with another id, saves it, and only then stops the old one (E1)', async () => {
   const order: string[] = []
   const note = (step: string, answer: Response) => () => {

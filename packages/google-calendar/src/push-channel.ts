@@ -1,4 +1,4 @@
-import { unwrap } from '@grantkit/api-client'
+import { ApiError, unwrap } from '@grantkit/api-client'
 import type { GoogleCalendar } from './google-calendar-client.ts'
 
 /** What a channel tells changes of. */
@@ -52,8 +52,15 @@ export async function openChannel(calendar: GoogleCalendar, options: OpenChannel
     body: { id, token, address, type: 'web_hook', ...params },
     signal: signal ?? null,
   })
-  const { resourceId = '', expiration } = unwrap(result)
+  const { resourceId, expiration } = unwrap(result)
+  if (resourceId === undefined || expiration === undefined) throw incomplete()
   return { id, token, resourceId, watched, address, expiresAtMs: Number(expiration) }
+}
+
+/** Such a channel could be neither stopped nor renewed in time. */
+function incomplete(): ApiError {
+  const problem = 'Google answered without the resource id or the end of the channel.'
+  return new ApiError('unexpected_answer', `google-calendar openChannel: ${problem}`, { api: 'google-calendar' })
 }
 
 export interface RenewChannelOptions {
@@ -76,7 +83,7 @@ export async function renewChannel(
   const { watched, address } = channel
   const renewed = await openChannel(calendar, { watched, address, ...options })
   await save(renewed)
-  await stopChannel(calendar, channel).catch(() => undefined)
+  await stopChannel(calendar, channel, options).catch(() => undefined)
   return renewed
 }
 
@@ -87,8 +94,9 @@ export async function renewChannel(
 export async function stopChannel(
   calendar: GoogleCalendar,
   { id, resourceId }: Pick<PushChannel, 'id' | 'resourceId'>,
+  { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<void> {
-  const result = await calendar.POST('/channels/stop', { body: { id, resourceId } })
+  const result = await calendar.POST('/channels/stop', { body: { id, resourceId }, signal: signal ?? null })
   if (result.response.status !== 404) unwrap(result)
 }
 

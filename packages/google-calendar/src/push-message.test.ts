@@ -48,6 +48,11 @@ test.each<[name: string, changes: Record<string, string | undefined>]>([
   expect(readPushMessage(message(changes), channel)).toBeUndefined()
 })
 
+test('a channel without a secret has no messages: anybody could send them', () => {
+  expect(readPushMessage(message({ 'X-Goog-Channel-Token': undefined }), { ...channel, token: '' })).toBeUndefined()
+  expect(readPushMessage(message({ 'X-Goog-Channel-Token': '' }), { ...channel, token: '' })).toBeUndefined()
+})
+
 test('the secret is not in what is read', () => {
   expect(JSON.stringify(readPushMessage(message(), channel))).not.toContain('secret')
 })

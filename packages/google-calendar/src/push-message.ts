@@ -33,7 +33,7 @@ export function readPushMessage(
 ): PushMessage | undefined {
   const value = (name: string): string => headers.get(`x-goog-${name}`) ?? ''
   const resourceId = value('resource-id')
-  if (!sameText(value('channel-token'), channel.token)) return undefined
+  if (!isSecret(value('channel-token'), channel.token)) return undefined
   if (value('channel-id') !== channel.id || resourceId !== (channel.resourceId ?? resourceId)) return undefined
   return {
     state: value('resource-state'),
@@ -43,9 +43,10 @@ export function readPushMessage(
   }
 }
 
-/** Takes the same time wherever the two differ. */
-function sameText(given: string, expected: string): boolean {
-  const [a, b] = [given, expected].map((text) => new TextEncoder().encode(text))
-  if (a === undefined || b === undefined || a.length !== b.length) return false
+/** Takes the same time wherever the two differ. Nothing is no secret. */
+function isSecret(given: string, expected: string): boolean {
+  const encoder = new TextEncoder()
+  const [a, b] = [encoder.encode(given), encoder.encode(expected)]
+  if (a.length !== b.length || a.length === 0) return false
   return a.reduce((difference, byte, index) => difference | (byte ^ (b[index] ?? 0)), 0) === 0
 }

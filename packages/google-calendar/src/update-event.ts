@@ -2,7 +2,7 @@ import type { Result } from '@grantkit/api-client'
 import { ifMatch } from './etag.ts'
 import { withoutOtherKind } from './event-times.ts'
 import type { GoogleCalendar } from './google-calendar-client.ts'
-import { optInsOf } from './opt-ins.ts'
+import { withOptIns } from './opt-ins.ts'
 import type { CalendarEvent, CalendarEventPatch, GoogleCalendarError, SendUpdates } from './schemas.ts'
 
 export interface UpdateEventOptions {
@@ -24,13 +24,14 @@ export function updateEvent(
   calendarId: string,
   { eventId, changes, sendUpdates, etag, signal }: UpdateEventOptions,
 ): Promise<Result<CalendarEvent, GoogleCalendarError>> {
+  const { body, query } = withOptIns(withoutOtherKind(changes))
   return calendar.PATCH('/calendars/{calendarId}/events/{eventId}', {
     params: {
       path: { calendarId, eventId },
-      query: { sendUpdates, ...optInsOf(changes) },
+      query: { sendUpdates, ...query },
       header: ifMatch({ etag }),
     },
-    body: withoutOtherKind(changes),
+    body,
     signal: signal ?? null,
   })
 }
