@@ -2,9 +2,24 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { clientSecretBasic, createAuthClient, providerAt, type AuthClient, type Times } from '@grantkit/auth-core'
+import {
+  clientSecretBasic,
+  createAuthClient,
+  defaultTimes,
+  providerAt,
+  type AuthClient,
+  type Times,
+} from '@grantkit/auth-core'
 import { goto } from '@grantkit/auth-core/providers/goto'
 import { shiftedStore } from '@grantkit/auth-core/testing'
+import {
+  checkHistory,
+  createHistoryWriter,
+  readHistory,
+  versionChain,
+  type Fault,
+  type RecordFacts,
+} from '@grantkit/history'
 import {
   approveAuthorization,
   createSandbox,
@@ -13,8 +28,7 @@ import {
   type Sandbox,
   type SandboxOptions,
 } from '@grantkit/sandbox'
-import { checkHistory } from './check-history.ts'
-import { createHistoryWriter, readHistory, type RecordFacts } from './history.ts'
+import { judgedLines } from './judged-lines.ts'
 import { loadStore } from './load-store.ts'
 import { watchedFetch } from './watched-fetch.ts'
 import { watchedStore } from './watched-store.ts'
@@ -29,7 +43,10 @@ export interface Fleet {
   start(task: Partial<WorkerTask> & { calls: number }): RunningWorker
   /** Opens the grant in this process. */
   open(options?: OpenOptions): AuthClient
-  check(options: { times: { sendMs: number; quietMs: number }; faultless?: boolean }): string[]
+  /** Notes that a fault was played, on one worker or on everything. */
+  note(fault: Fault, worker?: string): void
+  /** Checks what was recorded so far; with the times that the clients were given, if any. */
+  check(times?: Partial<Times>): string[]
   close(): Promise<void>
 }
 
@@ -40,6 +57,7 @@ export interface OpenOptions {
 }
 
 export interface RunningWorker {
+  readonly name: string
   readonly ready: Promise<void>
   go(): void
   readonly child: ChildProcess
@@ -70,17 +88,20 @@ export async function createFleet(
   function open({ times = {}, nowOffsetMs = 0 }: OpenOptions = {}): AuthClient {
     const opened = openStore()
     stores.push(opened)
+    const worker = `client ${stores.length}`
     let claim: RecordFacts['claim']
     return createAuthClient({
       provider: providerAt(goto, origin),
       clientId: client.id,
       authentication: clientSecretBasic(client.secret),
-      store: watchedStore(shiftedStore(opened, { nowOffsetMs }), history, {
+      store: watchedStore(shiftedStore(opened, { nowOffsetMs }), {
+        history,
+        worker,
         after(record) {
           claim = record.claim ?? claim
         },
       }),
-      fetch: watchedFetch(history, () => claim),
+      fetch: watchedFetch({ history, worker, lastClaim: () => claim }),
       times,
     })
   }
@@ -89,9 +110,14 @@ export async function createFleet(
   const { url } = await auth.beginAuthorization('worker', { redirectUri, session: 'fleet' })
   await auth.completeAuthorization(await approveAuthorization(fetch, url), { session: 'fleet' })
 
+  function note(fault: Fault, worker?: string): void {
+    history.write({ kind: 'fault', fault, ...(worker === undefined ? {} : { worker }) })
+  }
+
   function start(task: Partial<WorkerTask> & { calls: number }): RunningWorker {
     workers += 1
-    const whole: WorkerTask = { name: `worker ${workers}`, origin, client, store: choice, historyPath, ...task }
+    const name = `worker ${workers}`
+    const whole: WorkerTask = { name, origin, client, store: choice, historyPath, ...task }
     const child = fork(workerPath, [JSON.stringify(whole)], {
       execArgv: ['--conditions=@grantkit/source'],
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -106,12 +132,14 @@ export async function createFleet(
     })
     const done = new Promise<WorkerReport | undefined>((resolve, reject) => {
       child.once('close', (code, signal) => {
-        if (signal === 'SIGKILL') resolve(undefined)
-        else if (code === 0) resolve(JSON.parse(output) as WorkerReport)
+        if (signal === 'SIGKILL') {
+          note('crash', name)
+          resolve(undefined)
+        } else if (code === 0) resolve(JSON.parse(output) as WorkerReport)
         else reject(new Error(`The worker ended with ${code ?? signal}.`))
       })
     })
-    return { ready, go: () => void child.send('go'), child, done }
+    return { name, ready, go: () => void child.send('go'), child, done }
   }
 
   return {
@@ -120,8 +148,13 @@ export async function createFleet(
     historyPath,
     start,
     open,
-    check: (checkOptions) =>
-      checkHistory({ lines: readHistory(historyPath), ledger: sandbox.control.ledger.entries(), ...checkOptions }),
+    note,
+    check(times) {
+      const recorded = readHistory(historyPath)
+      const lines = [...recorded, ...judgedLines(recorded, sandbox.control.ledger.entries())]
+      const rules = { rotation: 'strict', times: { ...defaultTimes, ...times } } as const
+      return checkHistory({ lines, versions: versionChain(lines), rules })
+    },
     async close() {
       await Promise.all(stores.map((opened) => opened.close()))
       await close()

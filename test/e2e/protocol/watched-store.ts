@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Store } from '@grantkit/auth-core'
-import { factsOf, type HistoryWriter, type RecordFacts } from './history.ts'
+import { factsOf, type HistoryWriter, type RecordFacts } from '@grantkit/history'
+
+export interface StoreWatch {
+  readonly history: HistoryWriter
+  readonly worker: string
+  before?(record: RecordFacts): void
+  after?(record: RecordFacts): void
+}
 
 /** Records every step on grants, and tells of each write before and after it happens. */
-export function watchedStore(
-  store: Store,
-  history: HistoryWriter,
-  hooks: { before?(record: RecordFacts): void; after?(record: RecordFacts): void } = {},
-): Store {
+export function watchedStore(store: Store, { history, worker, before, after }: StoreWatch): Store {
   return {
-    durability: store.durability,
+    ...store,
     async read(key) {
       const answer = await store.read(key)
       if (key.startsWith('grant/') && answer.entry) {
@@ -21,14 +24,12 @@ export function watchedStore(
       if (!key.startsWith('grant/')) return store.write(key, value, options)
       const record = factsOf(value)
       const id = randomUUID()
-      hooks.before?.(record)
-      history.write({ kind: 'intent', id, ifVersion: options.ifVersion, record })
+      before?.(record)
+      history.write({ kind: 'intent', id, worker, ifVersion: options.ifVersion, record })
       const answer = await store.write(key, value, options)
       history.write({ kind: 'answer', id, version: answer === 'conflict' ? answer : answer.version })
-      if (answer !== 'conflict') hooks.after?.(record)
+      if (answer !== 'conflict') after?.(record)
       return answer
     },
-    remove: (key, options) => store.remove(key, options),
-    list: (prefix, options) => store.list(prefix, options),
   }
 }

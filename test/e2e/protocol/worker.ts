@@ -2,7 +2,7 @@
 import { clientSecretBasic, createAuthClient, isAuthError, providerAt, type Connection } from '@grantkit/auth-core'
 import { goto } from '@grantkit/auth-core/providers/goto'
 import { shiftedStore } from '@grantkit/auth-core/testing'
-import { createHistoryWriter, type RecordFacts } from './history.ts'
+import { createHistoryWriter, type RecordFacts } from '@grantkit/history'
 import { limitedFetch } from './limited-fetch.ts'
 import { loadStore } from './load-store.ts'
 import { watchedFetch } from './watched-fetch.ts'
@@ -22,7 +22,9 @@ const isSave = (record: RecordFacts): boolean => claim !== undefined && record.g
 
 const openStore = await loadStore(task.store)
 const opened = openStore()
-const store = watchedStore(shiftedStore(opened, { nowOffsetMs: task.nowOffsetMs ?? 0 }), history, {
+const store = watchedStore(shiftedStore(opened, { nowOffsetMs: task.nowOffsetMs ?? 0 }), {
+  history,
+  worker: task.name,
   before(record) {
     if (isClaim(record)) dieAt('before claim')
     // A watcher in another process kills for real while the write is under way.
@@ -46,14 +48,19 @@ const hooks = {
   },
   answered: () => dieAt('after answer'),
 }
-const apiFetch = task.sockets === undefined ? fetch : limitedFetch(fetch, task.sockets)
 
 const auth = createAuthClient({
   provider: providerAt(goto, task.origin),
   clientId: task.client.id,
-  authentication: clientSecretBasic(task.client.secret),
+  authentication: clientSecretBasic(task.client.secret ?? ''),
   store,
-  fetch: watchedFetch(history, () => claim, hooks, apiFetch),
+  fetch: watchedFetch({
+    history,
+    worker: task.name,
+    lastClaim: () => claim,
+    ...hooks,
+    ...(task.sockets === undefined ? {} : { otherFetch: limitedFetch(fetch, task.sockets) }),
+  }),
   ...(task.times === undefined ? {} : { times: task.times }),
 })
 

@@ -1,0 +1,6 @@
+export type { HistoryFacts, Rest, Rules } from './book.ts'
+export { checkHistory } from './check-history.ts'
+export { createHistoryWriter, readHistory, type HistoryWriter } from './history-file.ts'
+export { linesOf, type Fault, type HistoryLine, type LineOf, type Verdict } from './history-line.ts'
+export { factsOf, hash, type RecordFacts } from './record-facts.ts'
+export { versionChain, type Version } from './version-chain.ts'
