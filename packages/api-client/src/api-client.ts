@@ -1,16 +1,15 @@
-import createClient from 'openapi-fetch'
-import { callOperation, type CallInit, type InnerClient } from './call-operation.ts'
+import type { Middleware } from 'openapi-fetch'
+import { callOperation, type CallInit } from './call-operation.ts'
 import { toSettings, type ApiClientOptions } from './client-options.ts'
 import type { ApiClient, PathsWithDefaults } from './client-types.ts'
 import type { ApiDefinition } from './definition.ts'
 import { stackLayers } from './layers.ts'
 import { createPlans } from './operation-plan.ts'
-import { querySerializerOf } from './serialize.ts'
 
 const methods = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE'] as const
 
 /**
- * Creates the typed client of one API: openapi-fetch's calls, each authorized, retried, limited in time and observed.
+ * Creates the typed client of one API: openapi-fetch's calls and middleware, each call authorized, retried, limited in time and observed.
  * Parameters named by the definition (such as `accountKey`) may be given here once; those named in `Given` are then
  * optional in every call, where a value of the call wins.
  *
@@ -24,24 +23,22 @@ export function createApiClient<Paths extends {}, Given extends string = never, 
   options: ApiClientOptions & { readonly [Name in Given]: string },
 ): ApiClient<PathsWithDefaults<Paths, Given>, ItemsKey> {
   const settings = toSettings(definition, options)
-  const inner = createClient<{}>({ baseUrl: settings.baseUrl, querySerializer: querySerializerOf(definition) })
-  let hasMiddleware = false
+  const middleware: Middleware[] = []
   const parts = {
     settings,
     findPlan: createPlans(definition, settings.parameters),
     send: stackLayers(definition, settings),
-    // The types of paths and methods end here; below, every operation is the same.
-    inner: { request: inner.request as InnerClient['request'], hasMiddleware: () => hasMiddleware },
+    middleware,
   }
   const request = (method: string, path: string, init?: CallInit): Promise<unknown> =>
     callOperation(parts, method.toUpperCase(), path, init)
   const calls = Object.fromEntries(
     methods.map((method) => [method, (path: string, init?: CallInit) => request(method, path, init)]),
   )
-  const use: typeof inner.use = (...middleware) => {
-    hasMiddleware = true
-    inner.use(...middleware)
+  const use = (...added: Middleware[]): void => void middleware.push(...added)
+  const eject = (...removed: Middleware[]): void => {
+    middleware.splice(0, Infinity, ...middleware.filter((one) => !removed.includes(one)))
   }
-  const client: unknown = { ...calls, request, use, eject: inner.eject, definition }
+  const client: unknown = { ...calls, request, use, eject, definition }
   return client as ApiClient<PathsWithDefaults<Paths, Given>, ItemsKey>
 }

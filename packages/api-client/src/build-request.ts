@@ -1,8 +1,15 @@
-import { createFinalURL, defaultPathSerializer, mergeHeaders, type HeadersOptions } from 'openapi-fetch'
+import {
+  createFinalURL,
+  createQuerySerializer,
+  defaultPathSerializer,
+  mergeHeaders,
+  type HeadersOptions,
+} from 'openapi-fetch'
 import type { CallInit } from './call-operation.ts'
+import type { ClientSettings } from './client-options.ts'
 import type { OperationPlan } from './operation-plan.ts'
 import type { Parameters } from './parameters.ts'
-import { serializerOf } from './serialize.ts'
+import { serializerOf, type SerializeQuery } from './serialize.ts'
 
 /** A request as a `fetch` takes it. */
 export interface BuiltRequest {
@@ -12,36 +19,40 @@ export interface BuiltRequest {
   readonly body: unknown
 }
 
-/** Options of a call that mean something to openapi-fetch or to us, not to `fetch`. */
-const ownOptions = new Set(['body', 'bodySerializer', 'fetch', 'headers', 'idempotent', 'params', 'parseAs', 'signal'])
-
-/** Options that only openapi-fetch itself understands. */
-const clientOptions = ['baseUrl', 'middleware', 'pathSerializer', 'querySerializer', 'Request', 'requestInitExt']
+/** Options of a call that mean something to us, not to `fetch`. */
+const ownOptions = new Set([
+  'baseUrl',
+  'body',
+  'bodySerializer',
+  'fetch',
+  'headers',
+  'idempotent',
+  'middleware',
+  'params',
+  'parseAs',
+  'querySerializer',
+  'signal',
+])
 
 /** Others are forbidden or spelled wrongly, which a platform Request judges. */
 const plainMethods = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH'])
 
-/** Tells whether a call needs nothing of openapi-fetch but its serializers. */
-export function isPlain(init: CallInit): boolean {
-  return clientOptions.every((option) => init[option] === undefined)
-}
-
 /**
- * Builds a request from openapi-fetch's own parts, without its client. Building and copying platform Requests costs
- * more than all our layers together, so one is built only where it is needed: for a body that is not text, and to
- * refuse what cannot be sent. Throws what Request, Headers, JSON and URI functions throw.
+ * Builds a request from openapi-fetch's own parts. Building and copying platform Requests costs more than all our layers
+ * together, so one is built only where it is needed: for a body that is not text, and to refuse what cannot be sent. Throws what Request, Headers, JSON and URI functions throw.
  */
 export function buildRequest(
   plan: OperationPlan,
-  baseUrl: string,
+  { baseUrl: clientBaseUrl }: Pick<ClientSettings, 'baseUrl'>,
   params: Parameters | undefined,
   init: CallInit,
 ): BuiltRequest {
   const { method } = plan
+  const baseUrl = init.baseUrl?.replace(/\/$/, '') ?? clientBaseUrl
   const url = createFinalURL(plan.path, {
     baseUrl,
     params: params ?? {},
-    querySerializer: plan.serializeQuery as never,
+    querySerializer: querySerializerFor(plan, init) as never,
     pathSerializer: defaultPathSerializer,
   })
   const given = [init['headers'], params?.['header']] as (HeadersOptions | undefined)[]
@@ -61,6 +72,11 @@ export function buildRequest(
   // Node demands `duplex` for streams; for other bodies it changes nothing.
   const platformInit = { ...requestInit, body: body as BodyInit, duplex: 'half' }
   return { input: new Request(url, platformInit), body }
+}
+
+function querySerializerFor({ serializeQuery }: OperationPlan, { querySerializer: own }: CallInit): SerializeQuery {
+  if (own === undefined) return serializeQuery
+  return typeof own === 'function' ? own : createQuerySerializer(own)
 }
 
 /** A serializer may look at the headers that were given, as with openapi-fetch. */

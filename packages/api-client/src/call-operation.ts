@@ -1,12 +1,19 @@
 import type { Fetch } from '@grantkit/auth-core'
-import { mergeHeaders, type HeadersOptions } from 'openapi-fetch'
+import {
+  defaultPathSerializer,
+  mergeHeaders,
+  type HeadersOptions,
+  type Middleware,
+  type QuerySerializerOptions,
+} from 'openapi-fetch'
 import { attachFacts, factsOf } from './answer-facts.ts'
 import { ApiError } from './api-error.ts'
-import { buildRequest, isPlain, type BuiltRequest } from './build-request.ts'
+import { buildRequest, type BuiltRequest } from './build-request.ts'
 import { createCall, runCall, type Call } from './call.ts'
 import type { ClientSettings } from './client-options.ts'
 import type { CallResult } from './call-result.ts'
 import { errorOf } from './failed-answer.ts'
+import { readFailedAnswer } from './middleware/error-body.ts'
 import type { Send } from './middleware/layer.ts'
 import { toNetworkError } from './middleware/network-error.ts'
 import { createWatch } from './middleware/observe.ts'
@@ -14,14 +21,18 @@ import { describe, type FindPlan, type OperationPlan } from './operation-plan.ts
 import type { ParseAs } from './operation-types.ts'
 import { checkArguments, withDefaults, type Parameters } from './parameters.ts'
 import { readData } from './read-data.ts'
+import { runMiddleware, type MiddlewareFacts } from './run-middleware.ts'
 import { delayAfter, pause } from './repeats.ts'
-import { isOneShot, markOneShot, serializerOf, type SerializeBody } from './serialize.ts'
+import { isOneShot, markOneShot, serializerOf, type SerializeBody, type SerializeQuery } from './serialize.ts'
 
 /** The second argument of a call, as openapi-fetch takes it. */
 export interface CallInit {
   params?: Parameters | undefined
   body?: unknown
+  baseUrl?: string
   bodySerializer?: SerializeBody
+  querySerializer?: QuerySerializerOptions | SerializeQuery
+  middleware?: readonly Middleware[]
   parseAs?: ParseAs
   signal?: AbortSignal | null
   fetch?: Fetch
@@ -29,18 +40,12 @@ export interface CallInit {
   [option: string]: unknown
 }
 
-/** The openapi-fetch client below, without the types of one API. */
-export interface InnerClient {
-  request(method: string, path: string, init: CallInit): Promise<CallResult>
-  /** Middleware of openapi-fetch looks at the requests of every call. */
-  hasMiddleware(): boolean
-}
-
 export interface ClientParts {
   readonly settings: ClientSettings
   readonly findPlan: FindPlan
   readonly send: Send
-  readonly inner: InnerClient
+  /** That of the client; a call may bring more. */
+  readonly middleware: readonly Middleware[]
 }
 
 /** Makes one call: checks its arguments, runs its attempts, settles its result, tells the observer. */
@@ -108,9 +113,17 @@ function opener(
   params: Parameters | undefined,
   init: CallInit,
 ): () => Promise<Response> {
-  if (parts.inner.hasMiddleware() || !isPlain(init)) return () => openThroughMiddleware(parts, call, params, init)
-  const request = refusing(call, () => buildRequest(call.plan, parts.settings.baseUrl, params, init))
-  return () => sendMarked(parts, call, request)
+  const build = (): BuiltRequest => refusing(call, () => buildRequest(call.plan, parts.settings, params, init))
+  const middleware = [...parts.middleware, ...(init.middleware ?? [])]
+  const request = build()
+  if (middleware.length === 0) return () => sendMarked(parts, call, request)
+  let isFirst = true
+  return () => {
+    // Middleware may have written into the one before.
+    const built = isFirst ? request : build()
+    isFirst = false
+    return openThroughMiddleware(parts, call, { middleware, built, params, init })
+  }
 }
 
 function sendMarked({ send }: ClientParts, call: Call, { input, init, body }: BuiltRequest): Promise<Response> {
@@ -120,34 +133,34 @@ function sendMarked({ send }: ClientParts, call: Call, { input, init, body }: Bu
   return send(call, input, init)
 }
 
-/** Lets openapi-fetch build the request and show request and answer to the middleware, which may replace both. */
-async function openThroughMiddleware(
-  parts: ClientParts,
-  call: Call,
-  params: Parameters | undefined,
-  init: CallInit,
-): Promise<Response> {
-  let body: unknown
-  const bodySerializer: SerializeBody = (value, headers) =>
-    (body = (init.bodySerializer ?? serializerOf(call.plan))(value, headers))
-  const fetch = (input: Request): Promise<Response> => sendMarked(parts, call, { input, body })
-  try {
-    const { error, response } = await parts.inner.request(call.plan.method, call.plan.path, {
-      ...init,
-      params,
-      fetch: fetch as Fetch,
-      parseAs: 'stream',
-      redirect: 'manual',
-      // The caller's signal acts on the whole call, in runCall.
-      signal: null,
-      ...(init.body !== undefined && { bodySerializer, duplex: 'half' }),
-    })
-    // An answer that middleware made has none; its body was read by openapi-fetch.
-    if (response.ok || factsOf(response) !== undefined) return response
-    return attachFacts(response, { plan: call.plan, retryAfterMs: undefined, body: error })
-  } catch (error) {
-    throw call.started ? error : toInvalidRequest(call, error)
-  }
+interface MiddlewareRun {
+  readonly middleware: readonly Middleware[]
+  readonly built: BuiltRequest
+  readonly params: Parameters | undefined
+  readonly init: CallInit
+}
+
+/** Shows request and answer to the middleware, which may replace both. */
+async function openThroughMiddleware(parts: ClientParts, call: Call, run: MiddlewareRun): Promise<Response> {
+  const { plan } = call
+  const { middleware, built, params = {}, init } = run
+  const { input, init: requestInit, body } = built
+  const request = typeof input === 'string' ? new Request(input, requestInit) : input
+  const { parseAs = 'json', fetch = parts.settings.fetch, bodySerializer = serializerOf(plan) } = init
+  const options = {
+    baseUrl: parts.settings.baseUrl,
+    fetch,
+    parseAs,
+    querySerializer: plan.serializeQuery,
+    bodySerializer,
+    pathSerializer: defaultPathSerializer,
+  } as MiddlewareFacts['options']
+  const facts = { schemaPath: plan.path, params: params as {}, id: crypto.randomUUID(), options }
+  const response = await runMiddleware(middleware, request, facts, (shown) =>
+    sendMarked(parts, call, { input: shown, body }),
+  )
+  // An answer that middleware made has none yet.
+  return response.ok || factsOf(response) !== undefined ? response : readFailedAnswer(call, response)
 }
 
 function refusing<T>(call: Call, build: () => T): T {
@@ -166,7 +179,7 @@ function toInvalidRequest({ plan }: Call, error: unknown): unknown {
   return new ApiError('invalid_request', message, { ...plan.names, cause: { name: error.name } })
 }
 
-/** What Request, JSON and URI functions throw; anything else before sending comes from the user's own middleware. */
+/** What Request, JSON and URI functions throw. */
 function isPlatformError(error: unknown): error is Error {
   return error instanceof TypeError || error instanceof RangeError || error instanceof URIError
 }
