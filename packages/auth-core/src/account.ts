@@ -21,6 +21,8 @@ export interface Account {
   connect(grant: StandingGrant): Promise<void>
   /** Runs the app's `onTokenRefresh`; never rejects. */
   saved(tokens: TokenSet): Promise<void>
+  /** Tells whether nothing is lost with this object. */
+  isIdle(): boolean
   /** Takes over what was written, and tells the app if it changed anything. */
   changed(type: 'connected' | 'disconnected', result: { reading: Reading; applied: boolean }): void
 }
@@ -28,12 +30,17 @@ export interface Account {
 const storeLimitMs = 10_000
 
 /** Opens an account; nothing is read until it is used. */
-export function openAccount(context: AuthContext, name: string, key: string, assertOpen: () => void): Account {
+export function openAccount(
+  context: AuthContext,
+  name: string,
+  key: string,
+  client: { assertOpen(): void; hold(account: Account): void },
+): Account {
   const { options, wire, store, clock, random, emit } = context
   const about = { provider: wire.provider.id, account: name }
   const grants = createGrantStore({ store, key, clock, random })
   const report: Report = (outcome, facts) => emit({ type: 'refresh', outcome, ...about, ...facts })
-  const saved = createTokenHook({
+  const hook = createTokenHook({
     hook: options.onTokenRefresh,
     clock,
     failed: (facts) => emit({ type: 'hook_failed', ...about, ...facts }),
@@ -46,7 +53,7 @@ export function openAccount(context: AuthContext, name: string, key: string, ass
     grants,
     ...(spill === undefined ? {} : { spill }),
     report,
-    saved,
+    saved: hook.saved,
     autoRefresh: options.autoRefresh ?? true,
     background: options.background ?? 'detached',
     supply,
@@ -57,7 +64,8 @@ export function openAccount(context: AuthContext, name: string, key: string, ass
     audience: wire.provider.audience,
     fetch: wire.fetch,
     session,
-    assertOpen,
+    assertOpen: client.assertOpen,
+    hold: () => client.hold(account),
     disconnect: () => disconnect(context, account),
   })
 
@@ -80,6 +88,7 @@ export function openAccount(context: AuthContext, name: string, key: string, ass
     if (applied) emit({ type, ...about, generation: reading.record?.generation ?? 0 })
   }
 
-  const account: Account = { name, grants, session, connection, connect, saved, changed }
+  const isIdle = (): boolean => session.isIdle() && supply.isEmpty() && hook.isIdle()
+  const account: Account = { name, grants, session, connection, connect, saved: hook.saved, isIdle, changed }
   return account
 }

@@ -29,8 +29,8 @@ export interface AuthClientOptions {
   /** Refreshes by itself. Default true; false leaves it to `connection.refresh()`. */
   readonly autoRefresh?: boolean
   /**
-   * Awaited after the durable save of new tokens and before anybody uses them. A failure is an event and is tried
-   * again; the tokens are not lost by it.
+   * Awaited after the durable save of new tokens and before anybody uses them, for at most 30 s. A failure is an event
+   * and is tried again; the tokens are not lost by it.
    */
   readonly onTokenRefresh?: (tokens: TokenSet) => Promise<void>
   /**

@@ -1,4 +1,5 @@
 import { openAccount, type Account } from './account.ts'
+import { createAccounts } from './accounts.ts'
 import type { AuthClientOptions } from './auth-client-options.ts'
 import { createAuthContext } from './auth-context.ts'
 import { completeAuthorization, type CompletionOptions } from './complete-authorization.ts'
@@ -34,12 +35,14 @@ export interface AuthClient extends AsyncDisposable {
 
 /**
  * Creates the client of one provider. Throws at once for options that cannot work: `missing_client_id`,
- * `invalid_option`, `invalid_times`, `volatile_store`. Disposing it waits for outstanding answers and saves.
+ * `invalid_option`, `invalid_times`, `volatile_store`. Disposing it waits for outstanding answers, and for new tokens to be
+ * stored or spilled: after `times.waitMs` (45 s) of a store that refuses them it rejects with `tokens_unsaved`, and saving
+ * goes on.
  */
 export function createAuthClient(options: AuthClientOptions): AuthClient {
   const context = createAuthContext(options)
   const { provider, clientId } = context.wire
-  const accounts = new Map<string, Account>()
+  const accounts = createAccounts()
   let isOpen = true
 
   function assertOpen(): void {
@@ -50,9 +53,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
   function accountOf(name: string): Account {
     assertOpen()
     const key = grantKey(provider.id, clientId, name)
-    const account = accounts.get(key) ?? openAccount(context, name, key, assertOpen)
-    accounts.set(key, account)
-    return account
+    return accounts.get(key, () => openAccount(context, name, key, { assertOpen, hold: accounts.hold }))
   }
 
   async function connect(name: string, grant: Grant): Promise<Connection> {
@@ -75,7 +76,8 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
     connect,
     async [Symbol.asyncDispose]() {
       isOpen = false
-      await Promise.all(Array.from(accounts.values(), ({ session }) => session.idle()))
+      const ends = await Promise.allSettled(accounts.all().map(({ session }) => session.idle()))
+      for (const end of ends) if (end.status === 'rejected') throw end.reason
     },
   }
 }

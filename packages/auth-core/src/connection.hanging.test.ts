@@ -38,16 +38,39 @@ describe('what never comes back', () => {
     expect(bench.outcomes()).toEqual(['wait_timeout'])
   })
 
-  it('the hook for new tokens makes callers wait 45 s; the tokens are saved', async () => {
+  it('the hook for new tokens makes callers wait 30 s; the tokens are saved, and an event tells', async () => {
     let hangs = false
-    const bench = await connectedBench([rotated(2)], {
-      options: { onTokenRefresh: async () => (hangs ? never() : undefined) },
-    })
+    let calls = 0
+    const hook = async () => {
+      calls += 1
+      if (hangs) await never()
+    }
+    const bench = await connectedBench([rotated(2)], { options: { onTokenRefresh: hook } })
     hangs = true
     await bench.clock.advance(hourMs)
-    expect(await rejection(bench.run(bench.connection.accessToken()))).toMatchObject({ code: 'wait_timeout' })
-    expect((await bench.record()).tokens).toMatchObject({ refreshToken: 'rt-2' })
+    const startMs = bench.clock.monotonicMs()
     expect((await bench.run(bench.connection.accessToken())).value).toBe('at-2')
+    expect(bench.clock.monotonicMs() - startMs).toBe(30_000)
+    expect((await bench.record()).tokens).toMatchObject({ refreshToken: 'rt-2' })
+    expect(bench.events.filter(({ type }) => type === 'hook_failed')).toMatchObject([{ generation: 3, attempt: 1 }])
+    await bench.clock.advance(hourMs)
+    expect(calls).toBe(2)
+  })
+
+  it('the hook for new tokens holds a sign-in up for 30 s; the person is connected', async () => {
+    const bench = createBench([rotated(1)], { options: { onTokenRefresh: never } })
+    const redirectUri = 'https://app.example.com/callback'
+    const { url } = await bench.client.beginAuthorization('ada', { redirectUri, session: 's' })
+    const callback = new URL(`${redirectUri}?code=c&state=${url.searchParams.get('state')}`)
+    let isSignedIn = false
+    void bench.client.completeAuthorization(callback, { session: 's' }).then(() => (isSignedIn = true))
+    // Hashing leaves the event loop.
+    while ((await bench.record())?.state !== 'active') await new Promise((resolve) => void setTimeout(resolve, 1))
+    await bench.clock.advance(29_999)
+    expect(isSignedIn).toBe(false)
+    await bench.clock.advance(1)
+    expect(isSignedIn).toBe(true)
+    expect((await bench.connection.accessToken()).value).toBe('at-1')
   })
 
   it('a refresh that came early makes no caller wait longer than 45 s, and the token it has is still good', async () => {

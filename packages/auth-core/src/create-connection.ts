@@ -11,6 +11,8 @@ export interface ConnectionPorts {
   readonly session: Pick<GrantSession, 'accessToken' | 'refresh' | 'status' | 'onChange' | 'exportTokens' | 'idle'>
   /** Throws `client_closed` once the auth client is disposed. */
   assertOpen(): void
+  /** Keeps what is behind the connection as long as it has something to do. */
+  hold(): void
   disconnect(): Promise<{ erased: true; revoked: boolean }>
 }
 
@@ -21,6 +23,7 @@ export function createConnection(ports: ConnectionPorts): Connection {
   function open<T>(call: () => Promise<T>): Promise<T> {
     try {
       ports.assertOpen()
+      ports.hold()
       return call()
     } catch (error) {
       return Promise.reject(error)
@@ -41,7 +44,10 @@ export function createConnection(ports: ConnectionPorts): Connection {
     },
     refresh: () => open(() => session.refresh()),
     status: () => open(() => session.status()),
-    onChange: (listener) => session.onChange(listener),
+    onChange(listener) {
+      ports.hold()
+      return session.onChange(listener)
+    },
     exportTokens: () => open(() => session.exportTokens()),
     disconnect: () => open(() => ports.disconnect()),
     [Symbol.asyncDispose]: () => session.idle(),

@@ -44,6 +44,7 @@ export function directToken(provider: Provider, token: string, options: DirectTo
     audience: provider.audience,
     fetch,
     assertOpen: () => undefined,
+    hold: () => undefined,
     session: {
       async accessToken(refused) {
         const value = demand()

@@ -223,12 +223,13 @@ export class AuthError extends Error {
   constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
     const { cause, ...fields } = details
     super(message, cause === undefined ? undefined : { cause })
+    // First, so that what is copied from another error gives way to what this code means.
+    Object.assign(this, fields)
     const facts: CodeFacts = codeFacts[code]
     this.code = code
     this.family = facts.family
     this.action = facts.action
     this.retryable = facts.retryable
-    Object.assign(this, fields)
     Object.defineProperty(this, brand, { value: true })
   }
 }

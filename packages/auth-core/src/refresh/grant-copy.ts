@@ -11,6 +11,7 @@ export interface GrantCopy {
   /** Gives the newest view there is: after a reading, or of tokens that only this process holds. */
   current(): Promise<GrantView>
   subscribe(listener: () => void): () => void
+  isObserved(): boolean
 }
 
 /** Creates an empty copy; `seen` is told of each view that is taken over. */
@@ -59,5 +60,6 @@ export function createGrantCopy(read: () => Promise<Reading>, seen: (view: Grant
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    isObserved: () => listeners.size > 0,
   }
 }

@@ -36,6 +36,8 @@ export interface GrantSession {
   status(): Promise<ConnectionStatus>
   exportTokens(): Promise<TokenSet>
   onChange(listener: (status: ConnectionStatus) => void): () => void
+  /** Tells whether nobody waits or listens, and nothing is under way. */
+  isIdle(): boolean
   /** Waits for answers under way and for new tokens to be stored. */
   idle(): Promise<void>
 }
@@ -236,6 +238,7 @@ export function createGrantSession(ports: SessionPorts): GrantSession {
           // A broken listener must not break a refresh.
         }
       }),
+    isIdle: () => refresher.isIdle() && obtaining.size === 0 && !copy.isObserved(),
     idle: () => refresher.idle(),
   }
 }

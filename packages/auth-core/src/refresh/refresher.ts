@@ -38,22 +38,17 @@ export function createRefresher(ports: RefreshPorts): Refresher {
     // Before the claim: a slow vault must not sit between reading the refresh token and sending it.
     const prepared = await wire.authentication.prepare()
     const exchange = await request.exchange?.()
-    const { found, spillError } = await lookIntoSpill()
-    if (found !== undefined && (found.reading.record?.generation ?? 0) > request.generation) {
+    let spillError: unknown
+    const found = await recover().catch((error: unknown) => {
+      spillError = error
+    })
+    if (found && (found.reading.record?.generation ?? 0) > request.generation) {
       return found.kind === 'unsaved' ? found : { kind: 'not_claimed', reading: found.reading }
     }
     if (spillError === undefined) await resolveDoubt(ports)
     const claimed = await claimGrant(ports, request, { prepared, exchange, spillError })
     if ('reading' in claimed) return { kind: 'not_claimed', reading: claimed.reading }
     return send(claimed.attempt, prepared)
-  }
-
-  async function lookIntoSpill(): Promise<{ found?: RefreshResult | undefined; spillError?: unknown }> {
-    try {
-      return { found: await recover() }
-    } catch (spillError) {
-      return { spillError }
-    }
   }
 
   async function recover(): Promise<RefreshResult | undefined> {

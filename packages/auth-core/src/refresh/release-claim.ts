@@ -61,17 +61,11 @@ function isPersonal({ record, sent }: TokenAttempt): boolean {
   return record.renewal.grant !== 'client_credentials' && sent.refreshToken !== undefined
 }
 
-function errorOf(attempt: TokenAttempt, outcome: NoTokensOutcome, retryAtMs = 0): AuthError {
-  const { code, message, cause, provider, account, status, oauthError } = outcome.error
-  const ownGrant = outcome.kind === 'rejected' && !isPersonal(attempt) && attempt.exchange?.isPersonal !== true
-  return new AuthError(ownGrant ? 'grant_rejected' : code, message, {
-    ...(cause === undefined ? {} : { cause }),
-    ...(provider === undefined ? {} : { provider }),
-    ...(account === undefined ? {} : { account }),
-    ...(status === undefined ? {} : { status }),
-    ...(oauthError === undefined ? {} : { oauthError }),
-    ...(retryAtMs > 0 ? { retryAtMs } : {}),
-  })
+function errorOf(attempt: TokenAttempt, { kind, error }: NoTokensOutcome, retryAtMs = 0): AuthError {
+  const ownGrant = kind === 'rejected' && !isPersonal(attempt) && attempt.exchange?.isPersonal !== true
+  const scheduled = retryAtMs > 0 ? { retryAtMs } : {}
+  const details = { ...error, cause: error.cause, ...scheduled }
+  return new AuthError(ownGrant ? 'grant_rejected' : error.code, error.message, details)
 }
 
 function nameOf(attempt: TokenAttempt, outcome: NoTokensOutcome): RefreshOutcome {

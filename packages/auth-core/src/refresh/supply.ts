@@ -7,6 +7,8 @@ import { needsExchange, type GrantRecord } from './grant-record.ts'
 export interface Supply {
   /** Keeps a grant's key or token in place of the one before. */
   give(grant: StandingGrant): void
+  /** Tells whether there is nothing that only this process has. */
+  isEmpty(): boolean
   /** Tells whether this process can renew the record. */
   suffices(record: GrantRecord | undefined): boolean
   /** Tells whether the app has something to exchange in place of the record's refresh token. */
@@ -35,6 +37,7 @@ export function createSupply(wire: Wire, connect: (grant: StandingGrant) => Prom
     give(grant) {
       given = grant
     },
+    isEmpty: () => given?.exchange === undefined,
     suffices: (record) => record === undefined || !needsExchange(record) || has(record),
     replaces: has,
     canRevive: (record) => record?.state === 'reauth' && has(record),
