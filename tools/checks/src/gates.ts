@@ -11,6 +11,7 @@ import { sizeGate } from './size.ts'
 import { specChangesGate } from './spec-changes.ts'
 import { packagesGate } from './tarballs.ts'
 import { formatGate, knipGate, lintGate } from './tool-gates.ts'
+import { typeCostGate } from './type-cost.ts'
 import { buildGate, typecheckGate } from './turbo-gates.ts'
 import { webGate } from './web.ts'
 
@@ -27,6 +28,7 @@ export const gates: readonly Gate[] = [
   webGate,
   generatedGate,
   typecheckGate,
+  typeCostGate,
   buildGate,
   sizeGate,
   docsGate,
