@@ -49,6 +49,21 @@ test('a long span is asked in pieces, and what reaches over a border is one agai
   })
 })
 
+test('what begins at a border and did not go on there stays apart (D12)', async () => {
+  const border = '2026-04-01T00:00:00.000Z'
+  const [early, late] = [
+    { start: '2026-03-31T09:00:00Z', end: '2026-03-31T10:00:00Z' },
+    { start: border, end: '2026-04-01T01:00:00Z' },
+  ]
+  const { calendar } = scripted([
+    json({ calendars: { a: { busy: [early] } } }),
+    json({ calendars: { a: { busy: [late] } } }),
+  ])
+  const span = { timeMin: '2026-01-01T00:00:00Z', timeMax: '2026-04-20T00:00:00Z' }
+  const found = await queryFreeBusy(calendar, { calendarIds: ['a'], ...span })
+  expect(found.get('a')).toEqual({ kind: 'known', busy: [early, late] })
+})
+
 test('one piece that is unknown makes the whole unknown (D12)', async () => {
   const errors = [{ reason: 'internalError' }]
   const { calendar } = scripted([json({ calendars: { a: { errors } } }), json({ calendars: { a: { busy } } })])

@@ -5,7 +5,7 @@ import { FakeCalendar } from '../test/fake-calendar.ts'
 import { scripted } from '../test/scripted.ts'
 import { syncEvents, type SyncPoint } from './index.ts'
 
-const id = fc.constantFrom('a', 'b', 'c', 'd', 'e')
+const id = fc.constantFrom('a', 'b', 'c')
 
 /** What may happen between, and during, two passes of a reader. */
 const happening = fc.oneof(
@@ -13,7 +13,7 @@ const happening = fc.oneof(
   fc.record({ kind: fc.constant('remove' as const), id }),
   fc.record({ kind: fc.constant('forget' as const) }),
   // How many steps of the pass are seen before the reader crashes; more than there are is a whole pass.
-  fc.record({ kind: fc.constant('sync' as const), steps: fc.nat(6) }),
+  fc.record({ kind: fc.constant('sync' as const), steps: fc.constantFrom(1, 2, 3, 4, 99, 99, 99) }),
 )
 
 /** A reader that keeps its events and its point in one transaction with each pass. */
@@ -53,6 +53,6 @@ test('whatever changes, is deleted or forgotten, and wherever a reader crashes: 
       await reader.sync(calendar, Number.POSITIVE_INFINITY)
       expect(reader.events).toEqual(calendar.present())
     }),
-    { numRuns: 60 },
+    { numRuns: 200 },
   )
 })
