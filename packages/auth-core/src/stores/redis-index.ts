@@ -27,7 +27,7 @@ export interface RedisIndex {
 
 export function createRedisIndex(run: RunScript, keys: RedisKeys): RedisIndex {
   const isAlive = async ({ key, birth }: Member): Promise<boolean> => {
-    const [present] = await run(birthScript, [keys.of(key)[0]], [])
+    const [present] = await run(birthScript, [keys.entry(key)], [])
     return present === birth
   }
   const split = async (members: readonly Member[]): Promise<{ alive: Member[]; dead: Member[] }> => {

@@ -2,8 +2,9 @@
 export interface RedisKeys {
   readonly channel: string
   readonly index: readonly [all: string, expiring: string]
-  /** The two keys of one entry, in one slot. */
-  of(key: string): readonly [entry: string, log: string]
+  entry(key: string): string
+  /** What a step with this id leaves when it was applied, in the slot of the entry. */
+  mark(key: string, id: string): string
 }
 
 /**
@@ -14,10 +15,8 @@ export function redisKeys(prefix: string): RedisKeys {
   return {
     channel: `${prefix}changes`,
     index: [`${prefix}index:{index}`, `${prefix}expiring:{index}`],
-    of(key) {
-      const tag = tagOf(key)
-      return [`${prefix}entry:{${tag}}`, `${prefix}log:{${tag}}`]
-    },
+    entry: (key) => `${prefix}entry:{${tagOf(key)}}`,
+    mark: (key, id) => `${prefix}mark:{${tagOf(key)}}:${id}`,
   }
 }
 

@@ -12,20 +12,13 @@ const creationLimitMs = 600_000
 export const memberGraceMs = 3_600_000
 
 // Clients repeat a command whose answer was lost (ioredis does by default). A repeated step has to be recognised, or
-// it would answer "conflict" for what it did itself; so each applied step is remembered this long.
+// it would answer "conflict" for what it did itself; so each applied step leaves a mark for this long.
 const rememberMs = 120_000
 
 const time = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local function text(number) return string.format('%.0f', number) end`
-
-const remember = `
-local function remember(log, id)
-  redis.call('ZADD', log, text(now), id)
-  redis.call('ZREMRANGEBYSCORE', log, '-inf', text(now - ${rememberMs}))
-  redis.call('PEXPIRE', log, ${rememberMs})
-end`
 
 /** Keys: entry. Answers: time, value, version. */
 export const readScript: RedisScript = {
@@ -35,37 +28,39 @@ return {text(now), entry[1], entry[2]}`,
 }
 
 /**
- * Keys: entry, log. Arguments: value, version, the version to replace, expiry in ms or nothing, the birth (of an entry
+ * Keys: entry, mark. Arguments: value, version, the version to replace, expiry in ms or nothing, the birth (of an entry
  * to be created) or nothing, channel, message. Answers: what happened, and after a conflict the birth of what is there.
  */
 export const writeScript: RedisScript = {
-  source: `${time}${remember}
+  // What finds the version that it replaces was not applied before: only others have to look for a mark.
+  source: `
 local value, version, replaced, expiry, birth, channel, message = unpack(ARGV)
-if redis.call('ZSCORE', KEYS[2], version) then return {'applied'} end
 local present = redis.call('HMGET', KEYS[1], 'version', 'birth')
-if birth ~= '' then
-  if present[1] then return {'conflict', present[2]} end
-  if now - tonumber(string.match(birth, '^%d+')) > ${creationLimitMs} then return {'late'} end
-else
-  if present[1] ~= replaced then return {'conflict', present[2]} end
-  birth = present[2]
+if birth ~= '' or present[1] ~= replaced then
+  if redis.call('EXISTS', KEYS[2]) == 1 then return {'applied'} end
+  if birth == '' or present[1] then return {'conflict', present[2]} end
+  local age = redis.call('TIME')[1] * 1000 - tonumber(string.match(birth, '^%d+'))
+  if age > ${creationLimitMs} then return {'late'} end
+  redis.call('HSET', KEYS[1], 'birth', birth)
 end
-redis.call('HSET', KEYS[1], 'value', value, 'version', version, 'birth', birth)
+redis.call('HSET', KEYS[1], 'value', value, 'version', version)
 if expiry == '' then redis.call('PERSIST', KEYS[1]) else redis.call('PEXPIRE', KEYS[1], expiry) end
-remember(KEYS[2], version)
+redis.call('SET', KEYS[2], '', 'PX', ${rememberMs})
 redis.pcall('PUBLISH', channel, message)
 return {'applied'}`,
 }
 
-/** Keys: entry, log. Arguments: version, id of this removal, channel, message. Answers: what happened, the birth. */
+/** Keys: entry, mark. Arguments: version, channel, message. Answers: what happened, the birth. */
 export const removeScript: RedisScript = {
-  source: `${time}${remember}
-local version, id, channel, message = unpack(ARGV)
-if redis.call('ZSCORE', KEYS[2], id) then return {'removed'} end
+  source: `
+local version, channel, message = unpack(ARGV)
 local present = redis.call('HMGET', KEYS[1], 'version', 'birth')
-if present[1] ~= version then return {'conflict'} end
+if present[1] ~= version then
+  if redis.call('EXISTS', KEYS[2]) == 1 then return {'removed'} end
+  return {'conflict'}
+end
 redis.call('DEL', KEYS[1])
-remember(KEYS[2], id)
+redis.call('SET', KEYS[2], '', 'PX', ${rememberMs})
 redis.pcall('PUBLISH', channel, message)
 return {'removed', present[2]}`,
 }

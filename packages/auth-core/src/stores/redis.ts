@@ -70,7 +70,7 @@ export function createRedisStore(options: RedisStoreOptions): Store {
       throw redisError(error)
     }
   }
-  const onEntry = <T>(key: string, work: () => Promise<T>): Promise<T> => step(keys.of(key)[0], work)
+  const onEntry = <T>(key: string, work: () => Promise<T>): Promise<T> => step(keys.entry(key), work)
   // A subscription that fails is tried again by the next subscriber.
   const listen = async (): Promise<void> => {
     listening ??= Promise.resolve(subscribe?.(keys.channel, notices.notify))
