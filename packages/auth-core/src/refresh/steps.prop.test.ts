@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { parseGrantRecord, serializeGrantRecord, type GrantRecord } from './grant-record.ts'
 import {
   ask,
@@ -17,6 +17,9 @@ import {
   type StepRules,
 } from './steps.ts'
 import { defaultTimes } from './times.ts'
+
+// Thousands of histories: seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000 })
 
 // Histories of one grant: any steps in any order by two claimants who may be late, confused or long gone.
 
