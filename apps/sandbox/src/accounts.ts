@@ -13,7 +13,13 @@ export interface SandboxAccount {
   readonly name?: string
   /** Whether the person may use what GoTo keeps for admins. Default true. */
   readonly admin?: boolean
+  /** GoTo only: what the person may do in the organisation, through SCIM. Default: everything for an admin, else nothing. */
+  readonly organizationRoles?: readonly OrganizationRole[]
 }
+
+const organizationRoles = ['ROLE_ORG_READ', 'ROLE_ORG_WRITE'] as const
+
+export type OrganizationRole = (typeof organizationRoles)[number]
 
 /** The accounts of one vendor. */
 export interface VendorAccounts {
@@ -56,7 +62,10 @@ export function createAccountBook(): AccountBook {
     find: (name) => find(name),
     of: (vendor) => ({ list: () => list(vendor), find: (name) => find(name, vendor) }),
     add(account) {
-      checkKeys(account, ['vendor', 'accountKey', 'principal', 'name', 'admin'], 'account')
+      checkKeys(account, ['vendor', 'accountKey', 'principal', 'name', 'admin', 'organizationRoles'], 'account')
+      for (const role of account.organizationRoles ?? []) {
+        checkOneOf(role, organizationRoles, 'account.organizationRoles')
+      }
       if (account.vendor !== undefined) checkOneOf(account.vendor, vendorIds, 'account.vendor')
       checkText(account.principal, 'account.principal')
       // Google's keys of people have 21 digits.

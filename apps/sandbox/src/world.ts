@@ -1,5 +1,9 @@
 import { type AccountBook, createAccountBook } from './accounts.ts'
 import { createFaultSchedule, type FaultSchedule } from './faults/fault-schedule.ts'
+import { createGotoAdmin } from './goto-admin/goto-admin.ts'
+import { createGotoMeeting } from './goto-meeting/goto-meeting.ts'
+import { createGotoScim } from './goto-scim/goto-scim.ts'
+import { createGotoUsers } from './goto-users/goto-users.ts'
 import { createGotoVoice, type GotoVoice } from './goto-voice/goto-voice.ts'
 import { createLedger, type LedgerBook } from './ledger.ts'
 import { type ClientBook, createClientBook } from './oauth/clients.ts'
@@ -52,14 +56,23 @@ export function createWorld(options: SandboxOptions): World {
   const goto = { ...base, accounts: accounts.of('goto'), clients: clients.of('goto'), settings: settings.goto }
   const oauth = createGotoOAuth(goto)
   const tenants = createGotoTenants(goto)
-  const voice = createGotoVoice({ ...base, tenants })
+  const gotoApis = { ...base, tenants }
+  const voice = createGotoVoice(gotoApis)
   const google = createGoogleOAuth({
     ...base,
     accounts: accounts.of('google'),
     clients: clients.of('google'),
     settings: settings.google,
   })
-  const services: [Service, ...Service[]] = [oauth, voice, google]
+  const services: [Service, ...Service[]] = [
+    oauth,
+    voice,
+    createGotoAdmin(gotoApis),
+    createGotoMeeting(gotoApis),
+    createGotoScim(gotoApis),
+    createGotoUsers(gotoApis),
+    google,
+  ]
   const faults = createFaultSchedule({
     hasApi: (name) => services.some(({ api }) => api === name),
     hasOperation: (name, api) =>

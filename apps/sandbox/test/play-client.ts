@@ -73,9 +73,13 @@ export function refresh(sandbox: Sandbox, token: string, more: Readonly<Record<s
   return post(sandbox, '/oauth/token', { grant_type: 'refresh_token', refresh_token: token, ...more })
 }
 
-export async function call(sandbox: Sandbox, token: string, method: string, path: string, body?: unknown) {
+export function call(sandbox: Sandbox, token: string, method: string, path: string, body?: unknown): Promise<Answer> {
+  return callAt(sandbox, token, method, api + path, body)
+}
+
+export async function callAt(sandbox: Sandbox, token: string, method: string, url: string, body?: unknown) {
   const headers: Record<string, string> = { authorization: `Bearer ${token}` }
   if (body !== undefined) headers['content-type'] = 'application/json'
   const text = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
-  return read(await sandbox.fetch(api + path, { method, headers, body: text }))
+  return read(await sandbox.fetch(url, { method, headers, body: text }))
 }

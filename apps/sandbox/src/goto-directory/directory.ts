@@ -1,9 +1,12 @@
 import { type Collection, createCollection } from '../api/collection.ts'
 import type { Json } from '../api/handler.ts'
+import type { SeededRandom } from '../seeded-random.ts'
 
 /** A person of an account, as all of GoTo's APIs know them. */
 export interface DirectoryUser {
   readonly userKey: string
+  /** Another id, a UUID. */
+  readonly userId: string
   /** The login. */
   readonly email: string
   readonly firstName: string
@@ -51,7 +54,7 @@ export interface Directory {
   readonly formerUsers: Map<string, DirectoryUser>
   readonly groups: Collection<DirectoryGroup>
   readonly licenses: Collection<License>
-  /** Of the following only the key is known; what is sent is kept. */
+  /** Of the following only the key or id is known; what is sent is kept. */
   readonly roleSets: Collection<Json>
   readonly templates: Collection<Json>
   readonly attributes: Collection<Json>
@@ -89,13 +92,20 @@ export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1).toLowerCase()
 }
 
-/** What a user begins with who was only given a name and an address. */
-export function newUser(
-  directory: Directory,
-  of: Pick<DirectoryUser, 'userKey' | 'email' | 'firstName' | 'lastName' | 'createdMs'>,
-): DirectoryUser {
-  return {
-    displayName: `${of.firstName} ${of.lastName}`.trim(),
+export interface NewUser extends Partial<DirectoryUser> {
+  readonly email: string
+  readonly firstName: string
+  readonly lastName: string
+  readonly createdMs: number
+}
+
+/** Adds a user, who is invited and has nothing unless it is said otherwise. */
+export function addUser(directory: Directory, user: NewUser, random: SeededRandom): DirectoryUser {
+  const { accountKey, domains, users } = directory
+  const userKey = makeKey(random, accountKey, 'user')
+  return users.add(userKey, {
+    userId: random.uuid(`${accountKey} user id`),
+    displayName: `${user.firstName} ${user.lastName}`.trim(),
     locale: 'en_US',
     timeZone: 'America/New_York',
     status: 'INVITED',
@@ -103,9 +113,15 @@ export function newUser(
     products: [],
     adminRoles: [],
     roleSetIds: [],
-    inOrganization: directory.domains.has(domainOf(of.email)),
-    ...of,
-  }
+    inOrganization: domains.has(domainOf(user.email)),
+    ...user,
+    userKey,
+  })
+}
+
+/** Makes a key of an account: a string of digits. */
+export function makeKey(random: SeededRandom, accountKey: string, what: string): string {
+  return String(2_000_000_000 + random.integer(`${accountKey} ${what}`, 7_000_000_000))
 }
 
 /** What licences give their users, each product once. */

@@ -1,5 +1,5 @@
 import type { SeededRandom } from '../seeded-random.ts'
-import { createDirectory, type Directory, newUser, productsOf } from './directory.ts'
+import { addUser, createDirectory, type Directory, makeKey, productsOf } from './directory.ts'
 
 const firstNames = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Frances', 'Niklaus', 'Radia']
 
@@ -18,11 +18,6 @@ const groups: readonly { readonly name: string; readonly places: readonly number
 const firstDayMs = Date.UTC(2025, 0, 15, 9)
 const dayMs = 24 * 3600 * 1000
 
-/** Makes a key of an account: a string of digits. */
-export function makeKey(random: SeededRandom, accountKey: string, what: string): string {
-  return String(2_000_000_000 + random.integer(`${accountKey} ${what}`, 7_000_000_000))
-}
-
 /** Fills the directory of a small company: 9 users, 3 licences, 2 groups. All names are made up. */
 export function seedDirectory(accountKey: string, domains: Iterable<string>, random: SeededRandom): Directory {
   const directory = createDirectory(accountKey, ['example.com', ...domains])
@@ -36,24 +31,26 @@ export function seedDirectory(accountKey: string, domains: Iterable<string>, ran
     return directory.groups.add(groupKey, { groupKey, name }).groupKey
   })
   const roleSetId = key('role set')
-  directory.roleSets.add(roleSetId, { name: 'Help desk' })
-  directory.templates.add(key('template'), {})
-  directory.attributes.add(key('attribute'), { name: 'Department' })
+  directory.roleSets.add(roleSetId, { id: roleSetId, name: 'Help desk' })
+  const templateKey = key('template')
+  directory.templates.add(templateKey, { key: templateKey })
+  const attributeKey = key('attribute')
+  directory.attributes.add(attributeKey, { key: attributeKey, name: 'Department' })
 
   for (const [place, firstName] of firstNames.entries()) {
     const own = licenseKeys.filter((_, index) => licenses[index]?.places.includes(place))
-    const createdMs = firstDayMs + place * dayMs
     const person = { firstName, lastName: 'Example', email: `${firstName.toLowerCase()}.example@example.com` }
-    const userKey = key('user')
-    directory.users.add(userKey, {
-      ...newUser(directory, { userKey, createdMs, ...person }),
+    const given = {
+      ...person,
       status: place === 7 ? 'INACTIVE' : place === 8 ? 'INVITED' : 'ACTIVE',
       licenseKeys: own,
       products: productsOf(directory, own),
       adminRoles: place === 0 ? ['SUPER_USER'] : [],
       roleSetIds: place === 4 ? [roleSetId] : [],
       groupKey: groupKeys.find((_, index) => groups[index]?.places.includes(place)),
-    })
+      createdMs: firstDayMs + place * dayMs,
+    } as const
+    addUser(directory, given, random)
   }
   seedOrganization(directory, key('organization group'))
   return directory

@@ -1,7 +1,6 @@
 import { createCollection } from '../api/collection.ts'
 import type { Json } from '../api/handler.ts'
-import type { Directory } from '../goto-directory/directory.ts'
-import { makeKey } from '../goto-directory/seed-directory.ts'
+import { type Directory, makeKey } from '../goto-directory/directory.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 import {
   createNumberFinder,

@@ -7,7 +7,7 @@ import {
 } from '../api/api-service.ts'
 import type { ApiOperation } from '../api/api-spec.ts'
 import type { InputProblem } from '../api/read-input.ts'
-import { notFound, VendorRefusal } from '../api/vendor-refusal.ts'
+import { VendorRefusal } from '../api/vendor-refusal.ts'
 import type { Answer, Call } from '../call.ts'
 import { type BearerProblem, coversScopes, judgeBearer } from '../oauth/judge-bearer.ts'
 import type { Service } from '../service.ts'
@@ -23,6 +23,8 @@ export interface GotoManners {
   refuseBearer(problem: BearerProblem): VendorRefusal
   /** The answer to a token without a scope. */
   missingScope(): VendorRefusal
+  /** Reads the query where the API does not do it as its specification says. */
+  readQuery?(url: URL): URLSearchParams
   handle(admitted: Admitted): Told
   refuseInput(operation: ApiOperation, problem: InputProblem): VendorRefusal
   /** Writes a refusal; its code may be left to the API. */
@@ -31,7 +33,7 @@ export interface GotoManners {
 
 /** Plays one of GoTo's APIs. */
 export function createGotoApi(api: PlayableApi, context: GotoContext, manners: GotoManners): Service {
-  const { handle, refuseInput } = manners
+  const { handle, refuseInput, readQuery } = manners
   const service = createApiService(api, context, {
     vendor: 'goto',
     admit(authorization, { scopes }) {
@@ -40,9 +42,10 @@ export function createGotoApi(api: PlayableApi, context: GotoContext, manners: G
       if (!coversScopes(token, scopes)) throw manners.missingScope()
       return token
     },
+    ...(readQuery === undefined ? {} : { readQuery }),
     handle,
     refuseInput,
-    notFound,
+    notFound: () => new VendorRefusal(404, 'NOT_FOUND', 'There is nothing at this path.'),
     fault: (status, errorCode) => new VendorRefusal(status, errorCode, 'Played by a fault of the sandbox.'),
     describe: (thrown, call) => (thrown instanceof VendorRefusal ? manners.word(thrown, call) : undefined),
     // The few that the vendor documents for no operation.

@@ -1,6 +1,6 @@
 import type { SandboxAccount, VendorAccounts } from '../accounts.ts'
-import { type Directory, type DirectoryUser, domainOf, findByEmail, newUser } from '../goto-directory/directory.ts'
-import { makeKey, seedDirectory } from '../goto-directory/seed-directory.ts'
+import { addUser, type Directory, type DirectoryUser, domainOf, findByEmail } from '../goto-directory/directory.ts'
+import { seedDirectory } from '../goto-directory/seed-directory.ts'
 import { type MeetingBook, seedMeetings } from '../goto-meeting/meeting-book.ts'
 import { forgetUser, type PhoneSystem } from '../goto-voice/phone-system.ts'
 import { seedPhoneSystem } from '../goto-voice/seed-phone-system.ts'
@@ -14,6 +14,8 @@ export interface GotoTenant {
   readonly directory: Directory
   readonly system: PhoneSystem
   readonly meetings: MeetingBook
+  /** Keys of the users who signed in, by their logins: an address may change while a token lives. */
+  readonly signedIn: Map<string, string>
 }
 
 /** All accounts at GoTo, each filled when it is first asked for. */
@@ -41,7 +43,7 @@ export function createGotoTenants({ accounts, clock, random }: TenantsContext): 
     const directory = seedDirectory(accountKey, domains, random)
     const system = seedPhoneSystem(directory, random)
     const meetings = seedMeetings(directory, random, clock.nowMs())
-    return { accountKey, directory, system, meetings }
+    return { accountKey, directory, system, meetings, signedIn: new Map() }
   }
 
   function of(accountKey: string): GotoTenant {
@@ -50,21 +52,30 @@ export function createGotoTenants({ accounts, clock, random }: TenantsContext): 
     return tenant
   }
 
+  function addPerson(
+    directory: Directory,
+    { principal, name = principal, admin = true }: SandboxAccount,
+  ): DirectoryUser {
+    const [firstName = '', ...others] = name.split(' ')
+    const person = { email: principal, firstName, lastName: others.join(' '), createdMs: clock.nowMs() }
+    return addUser(directory, { ...person, status: 'ACTIVE', adminRoles: admin ? ['SUPER_USER'] : [] }, random)
+  }
+
   return {
     of,
     ofKnown(accountKey = accounts.list()[0]?.accountKey ?? '') {
       if (accounts.list().some((account) => account.accountKey === accountKey)) return of(accountKey)
       throw new SandboxError('unknown_account', `No account "${accountKey}" here. Add it with accounts.add.`)
     },
-    personOf({ accountKey, principal, name = '', admin = true }) {
-      const { directory } = of(accountKey)
-      const known = findByEmail(directory, principal)
-      if (known !== undefined || directory.formerUsers.has(principal.toLowerCase())) return known
-      const [firstName = principal, ...others] = name === '' ? [] : name.split(' ')
-      const userKey = makeKey(random, accountKey, 'user')
-      const person = { userKey, email: principal, firstName, lastName: others.join(' '), createdMs: clock.nowMs() }
-      const adminRoles = admin ? ['SUPER_USER'] : []
-      return directory.users.add(userKey, { ...newUser(directory, person), status: 'ACTIVE', adminRoles })
+    personOf(account) {
+      const { directory, signedIn } = of(account.accountKey)
+      const login = account.principal.toLowerCase()
+      const known = signedIn.get(login)
+      if (known !== undefined) return directory.users.find(known)
+      if (directory.formerUsers.has(login)) return undefined
+      const person = findByEmail(directory, login) ?? addPerson(directory, account)
+      signedIn.set(login, person.userKey)
+      return person
     },
     reset: () => tenants.clear(),
   }

@@ -42,7 +42,16 @@ export const defaultClient: SandboxClient = {
   secret: 'sandbox-secret',
   name: 'Sandbox client',
   redirectUris: ['http://localhost:8080/callback'],
-  scopes: ['voice-admin.v1.read', 'voice-admin.v1.write', 'users.v1.lines.read', 'identity:'],
+  scopes: [
+    'voice-admin.v1.read',
+    'voice-admin.v1.write',
+    'users.v1.lines.read',
+    'users.v1.read',
+    'identity:',
+    'identity:scim.me',
+    'identity:scim.org',
+    'collab:',
+  ],
 }
 
 const calendarScope = 'https://www.googleapis.com/auth/calendar'

@@ -29,7 +29,11 @@ const scopeMeanings: Readonly<Record<string, string>> = {
   'voice-admin.v1.read': 'See the phone system: queues, extensions, numbers, devices, locations',
   'voice-admin.v1.write': 'Change the phone system',
   'users.v1.lines.read': 'See users and their lines',
-  'identity:': 'See and manage users of the account',
+  'users.v1.read': 'See who you are',
+  'identity:': 'See and manage users of the account and of the organisation',
+  'identity:scim.me': 'See and change who you are',
+  'identity:scim.org': 'See and manage users and groups of the organisation',
+  'collab:': 'See and manage meetings and organizers',
 }
 
 export interface ConsentPage {
