@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { json, refused, scripted } from '../test/scripted.ts'
-import { queryFreeBusy } from './index.ts'
+import { queryFreeBusy } from './free-busy.ts'
 
 const march = { timeMin: '2026-03-01T00:00:00Z', timeMax: '2026-03-08T00:00:00Z' }
 const busy = [{ start: '2026-03-02T09:00:00Z', end: '2026-03-02T10:00:00Z' }]

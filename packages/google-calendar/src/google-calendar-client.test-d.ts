@@ -1,23 +1,19 @@
 import type { Connection } from '@grantkit/auth-core'
 import { expectTypeOf, test } from 'vitest'
+import { createEvent, deleteEvent, modifyEvent, updateEvent } from './events/index.ts'
 import {
-  createEvent,
   createGoogleCalendar,
-  deleteEvent,
   ifMatch,
-  modifyEvent,
   paginate,
-  readPushMessage,
   scopesFor,
-  syncEvents,
   unwrap,
-  updateEvent,
   type CalendarEvent,
   type CalendarEventWrite,
   type CalendarListEntry,
   type GoogleCalendarError,
-  type SyncPoint,
 } from './index.ts'
+import { readPushMessage } from './push/index.ts'
+import { syncEvents, type SyncPoint } from './sync/index.ts'
 
 declare const connection: Connection
 declare const from: SyncPoint

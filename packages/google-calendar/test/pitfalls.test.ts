@@ -9,7 +9,9 @@ const rows = [
 ]
 
 const tests = ['src', 'test']
-  .flatMap((folder) => readdirSync(join(root, folder)).map((file) => join(root, folder, file)))
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(root, folder, file)),
+  )
   .filter((file) => /\.test(?:-d)?\.ts$/.test(file))
   .map((file) => readFileSync(file, 'utf8'))
   .join('\n')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { collect, json, lost, refused, scripted } from '../test/scripted.ts'
+import { collect, json, lost, refused, scripted } from '../../test/scripted.ts'
 import { syncEvents, type SyncPoint } from './index.ts'
 
 const from: SyncPoint = { token: 's1', query: { singleEvents: true, eventTypes: ['default', 'focusTime'] } }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { toEventChange, type EventChange } from './event-change.ts'
-import type { CalendarEvent } from './index.ts'
+import type { CalendarEvent } from '../index.ts'
 
 const cancelled = { status: 'cancelled' }
 

@@ -1,8 +1,8 @@
 import type { ScriptedAnswer } from '@grantkit/auth-core/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { FakeCalendar } from '../test/fake-calendar.ts'
-import { scripted } from '../test/scripted.ts'
+import { FakeCalendar } from '../../test/fake-calendar.ts'
+import { scripted } from '../../test/scripted.ts'
 import { syncEvents, type SyncPoint } from './index.ts'
 
 const id = fc.constantFrom('a', 'b', 'c')

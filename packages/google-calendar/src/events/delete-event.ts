@@ -1,7 +1,7 @@
 import type { Result } from '@grantkit/api-client'
-import { ifMatch } from './etag.ts'
-import type { GoogleCalendar } from './google-calendar-client.ts'
-import type { GoogleCalendarError, SendUpdates } from './schemas.ts'
+import { ifMatch } from '../etag.ts'
+import type { GoogleCalendar } from '../google-calendar-client.ts'
+import type { GoogleCalendarError, SendUpdates } from '../schemas.ts'
 
 export interface DeleteEventOptions {
   readonly eventId: string

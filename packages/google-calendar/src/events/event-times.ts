@@ -1,4 +1,4 @@
-import type { CalendarEventPatch } from './schemas.ts'
+import type { CalendarEventPatch } from '../schemas.ts'
 
 /** A whole day, as yyyy-mm-dd. As an end, the day after the last one. Never turn it into a `Date`: it has no zone. */
 export interface EventDay {

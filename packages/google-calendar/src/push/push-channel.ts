@@ -1,5 +1,5 @@
 import { ApiError, unwrap } from '@grantkit/api-client'
-import type { GoogleCalendar } from './google-calendar-client.ts'
+import type { GoogleCalendar } from '../google-calendar-client.ts'
 
 /** What a channel tells changes of. */
 export type Watched =

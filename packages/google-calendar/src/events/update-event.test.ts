@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { json, lost, refused, scripted } from '../test/scripted.ts'
-import { updateEvent, type CalendarEventPatch } from './index.ts'
+import { json, lost, refused, scripted } from '../../test/scripted.ts'
+import type { CalendarEventPatch } from '../index.ts'
+import { updateEvent } from './index.ts'
 
 const target = { eventId: 'abcde', sendUpdates: 'all' } as const
 

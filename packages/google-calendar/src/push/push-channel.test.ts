@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { json, refused, scripted } from '../test/scripted.ts'
-import { isApiError, openChannel, renewChannel, stopChannel, type PushChannel, type Watched } from './index.ts'
+import { json, refused, scripted } from '../../test/scripted.ts'
+import { isApiError } from '../index.ts'
+import { openChannel, renewChannel, stopChannel, type PushChannel, type Watched } from './index.ts'
 
 const address = 'https://app.example.com/changes'
 const opened = { resourceId: 'r1', resourceUri: 'https://calendar.example.com/events', expiration: '1773905359000' }

@@ -1,9 +1,9 @@
 import type { Result } from '@grantkit/api-client'
-import { ifMatch } from './etag.ts'
+import { ifMatch } from '../etag.ts'
 import { withoutOtherKind } from './event-times.ts'
-import type { GoogleCalendar } from './google-calendar-client.ts'
+import type { GoogleCalendar } from '../google-calendar-client.ts'
 import { withOptIns } from './opt-ins.ts'
-import type { CalendarEvent, CalendarEventPatch, GoogleCalendarError, SendUpdates } from './schemas.ts'
+import type { CalendarEvent, CalendarEventPatch, GoogleCalendarError, SendUpdates } from '../schemas.ts'
 
 export interface UpdateEventOptions {
   readonly eventId: string

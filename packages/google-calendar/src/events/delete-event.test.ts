@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lost, refused, scripted } from '../test/scripted.ts'
+import { lost, refused, scripted } from '../../test/scripted.ts'
 import { deleteEvent } from './index.ts'
 
 const target = { eventId: 'abcde', sendUpdates: 'none' } as const

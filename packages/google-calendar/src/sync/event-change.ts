@@ -1,4 +1,4 @@
-import type { CalendarEvent } from './schemas.ts'
+import type { CalendarEvent } from '../schemas.ts'
 
 /** What became of an event since it was last read. */
 export type EventChange =

@@ -1,7 +1,7 @@
 import { ApiError, unwrap, type Result } from '@grantkit/api-client'
 import { toEventChange, type EventChange } from './event-change.ts'
-import type { GoogleCalendar } from './google-calendar-client.ts'
-import type { GoogleCalendarError, ListEventsQuery } from './schemas.ts'
+import type { GoogleCalendar } from '../google-calendar-client.ts'
+import type { GoogleCalendarError, ListEventsQuery } from '../schemas.ts'
 
 /**
  * What a sync may ask for. Left out is what Google refuses beside a sync token, and what makes a list end without one.

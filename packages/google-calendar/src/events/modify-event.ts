@@ -1,8 +1,8 @@
 import { ApiError, type Result } from '@grantkit/api-client'
-import { ifMatch } from './etag.ts'
-import type { GoogleCalendar } from './google-calendar-client.ts'
+import { ifMatch } from '../etag.ts'
+import type { GoogleCalendar } from '../google-calendar-client.ts'
 import { withOptIns } from './opt-ins.ts'
-import type { CalendarEvent, EventBody, GoogleCalendarError, SendUpdates } from './schemas.ts'
+import type { CalendarEvent, EventBody, GoogleCalendarError, SendUpdates } from '../schemas.ts'
 
 export interface ModifyEventOptions {
   readonly eventId: string

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { json, lost, refused, scripted } from '../test/scripted.ts'
+import { json, lost, refused, scripted } from '../../test/scripted.ts'
 import { createEvent, eventIdFor, isEventId, type NewEvent } from './index.ts'
 
 const event: NewEvent = {

@@ -1,9 +1,9 @@
 import { ApiError, type Result } from '@grantkit/api-client'
 import { createEventId, isEventId } from './event-id.ts'
 import type { EventTimes } from './event-times.ts'
-import type { GoogleCalendar } from './google-calendar-client.ts'
+import type { GoogleCalendar } from '../google-calendar-client.ts'
 import { withOptIns } from './opt-ins.ts'
-import type { CalendarEvent, CalendarEventWrite, EventBody, GoogleCalendarError, SendUpdates } from './schemas.ts'
+import type { CalendarEvent, CalendarEventWrite, EventBody, GoogleCalendarError, SendUpdates } from '../schemas.ts'
 
 /** An event to create. Its `iCalUID` is Google's to choose: `importEvent` brings one along. */
 export type NewEvent = Omit<CalendarEventWrite, 'start' | 'end' | 'recurrence' | 'iCalUID' | 'kind' | 'etag'> &

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { json, lost, refused, scripted } from '../test/scripted.ts'
-import { modifyEvent, type CalendarEvent } from './index.ts'
+import { json, lost, refused, scripted } from '../../test/scripted.ts'
+import type { CalendarEvent } from '../index.ts'
+import { modifyEvent } from './index.ts'
 
 const ada = { email: 'ada@example.com' }
 const grace = { email: 'grace@example.com' }
