@@ -48,15 +48,16 @@ function objectShape(schema: JsonObject): JsonObject {
 }
 
 function constraintsOf(schema: JsonObject): JsonObject {
-  const { format, enum: known, enumDescriptions, default: preset, minimum, maximum } = schema
+  const { format, enum: known, enumDescriptions, default: preset, minimum, maximum, type } = schema
   const name = stringOf(format)
   return {
     ...(name === undefined ? {} : (formats[name] ?? { format: name })),
     ...(known === undefined ? {} : { 'x-extensible-enum': known }),
     ...(hasText(enumDescriptions) ? { 'x-enum-descriptions': arrayAt(enumDescriptions) } : {}),
-    ...(preset === undefined ? {} : { default: toValue(preset, schema['type']) }),
-    ...(minimum === undefined ? {} : { minimum: Number(minimum) }),
-    ...(maximum === undefined ? {} : { maximum: Number(maximum) }),
+    ...(preset === undefined ? {} : { default: toValue(preset, type) }),
+    // 64-bit numbers travel as text, which has no bounds.
+    ...(minimum === undefined || type === 'string' ? {} : { minimum: Number(minimum) }),
+    ...(maximum === undefined || type === 'string' ? {} : { maximum: Number(maximum) }),
   }
 }
 

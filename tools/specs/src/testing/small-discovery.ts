@@ -88,7 +88,7 @@ export function smallDiscovery(): JsonObject {
         type: 'object',
         description: 'A note.',
         properties: {
-          id: { type: 'string', format: 'int64', readOnly: true },
+          id: { type: 'string', format: 'int64', minimum: '0', readOnly: true },
           text: { type: 'string', annotations: { required: ['notes.notes.insert'] } },
           state: { type: 'string', enum: ['OPEN', 'DONE'], enumDescriptions: ['', 'No more.'] },
           pinned: { type: 'boolean', default: 'false' },
