@@ -12,6 +12,7 @@ export interface ApiDefaults {
 /**
  * One stored grant, ready to use. Structural: anything of this shape works, whichever version of the package made it.
  * All methods may be called at any time and in parallel; one refresh serves everybody, in any number of processes.
+ * Disposing it waits as disposing its auth client does, and ends nothing else.
  */
 export interface Connection extends AsyncDisposable {
   readonly account: string

@@ -325,6 +325,58 @@ describe('another process', () => {
   })
 })
 
+describe('looking into the spill', () => {
+  /** Breaks the n-th step that touches the grant in either store. */
+  function interrupting(store: Store, steps: string[], fault: { at: number; effect: Effect }): Store {
+    const faulty = faultyStore(store)
+    const meet = (step: 'read' | 'write' | 'remove', of: string): void => {
+      steps.push(step)
+      if (steps.length - 1 !== fault.at || (step === 'read' && fault.effect !== 'throw')) return
+      faulty.fault({ step, key: of, effect: fault.effect })
+    }
+    return {
+      ...faulty,
+      read(at) {
+        meet('read', at)
+        return faulty.read(at)
+      },
+      write(at, value, options) {
+        meet('write', at)
+        return faulty.write(at, value, options)
+      },
+      remove(at, options) {
+        meet('remove', at)
+        return faulty.remove(at, options)
+      },
+    }
+  }
+  type Effect = 'throw' | 'apply-then-throw' | 'conflict'
+
+  it.each<Effect>(['throw', 'apply-then-throw', 'conflict'])(
+    'ends the same whichever step of either store is answered with "%s"',
+    async (effect) => {
+      let steps: string[] = ['']
+      for (let at = 0; at < steps.length; at += 1) {
+        steps = []
+        const bench = await spilledBench()
+        const next = bench.join({
+          store: interrupting(bench.memory, steps, { at, effect }),
+          spill: spillTo(interrupting(bench.spill, steps, { at, effect }), { volatile: 'accept' }),
+        })
+        const call = () => bench.run(next.connection.accessToken())
+        const { value } = await call().catch(call)
+        expect({ at, value }).toEqual({ at, value: 'at-2' })
+        // What could not be removed is out of date, and goes with the next look.
+        await bench.run(bench.join().connection.status())
+        expect(await bench.spilled()).toBeUndefined()
+        expect(await bench.record()).toMatchObject({ state: 'active', generation: 3, tokens: { refreshToken: 'rt-2' } })
+        bench.fetch.assertDone()
+      }
+      expect(steps.length).toBeGreaterThan(5)
+    },
+  )
+})
+
 describe('what lies in the spill', () => {
   it('is removed, and not used, once the generation has moved', async () => {
     const bench = await spilledBench([rotated(3)])
