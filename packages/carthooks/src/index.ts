@@ -1,5 +1,5 @@
 export { ApiError, isApiError, paginate, unwrap } from '@grantkit/api-client'
-export { carthooks, carthooksAt, userAccessToken } from '@grantkit/auth-core/providers/carthooks'
+export { carthooks, carthooksAt } from '@grantkit/auth-core/providers/carthooks'
 export { createCarthooks } from './carthooks-client.ts'
 export type { AuthorizeCodeRequest, Carthooks, CarthooksOptions, CarthooksResult } from './carthooks-client.ts'
 export { definition } from './definition.ts'
