@@ -48,14 +48,14 @@ class NodeResponse implements Omit<Response, 'textStream'> {
     return this.#source === undefined ? null : this.#asPlatform().body
   }
 
-  async text(): Promise<string> {
-    return this.#platform === undefined ? withoutMark((await this.#whole()).toString()) : this.#platform.text()
+  text(): Promise<string> {
+    return this.#platform === undefined ? this.#whole().then(toText) : this.#platform.text()
   }
   async json(): Promise<unknown> {
     return JSON.parse(await this.text())
   }
-  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#platform === undefined ? new Uint8Array(await this.#whole()) : this.#platform.bytes()
+  bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#platform === undefined ? this.#whole().then((all) => new Uint8Array(all)) : this.#platform.bytes()
   }
   async arrayBuffer(): Promise<ArrayBuffer> {
     return (await this.bytes()).buffer
@@ -72,10 +72,10 @@ class NodeResponse implements Omit<Response, 'textStream'> {
     return Object.defineProperty(copy, 'url', { value: this.url })
   }
 
-  async #whole(): Promise<Buffer> {
-    if (this.#wasRead) throw new TypeError('The body was read already.')
+  #whole(): Promise<Buffer> {
+    if (this.#wasRead) return Promise.reject(new TypeError('The body was read already.'))
     this.#wasRead = this.#source !== undefined
-    return this.#source?.whole() ?? Buffer.alloc(0)
+    return this.#source?.whole() ?? Promise.resolve(Buffer.alloc(0))
   }
 
   #asPlatform(): Response {
@@ -103,7 +103,8 @@ function toHeaders(raw: ResponseHead['headers']): Headers {
   return headers
 }
 
-/** The byte order mark that some servers begin their JSON with. */
-function withoutMark(text: string): string {
+/** Without the byte order mark that some servers begin their JSON with. */
+function toText(all: Buffer): string {
+  const text = all.toString()
   return text.startsWith('\uFEFF') ? text.slice(1) : text
 }

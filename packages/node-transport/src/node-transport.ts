@@ -34,8 +34,8 @@ export function createNodeTransport(options: NodeTransportOptions = {}): NodeTra
   const close = (): Promise<void> => (closing ??= dispatcher.close())
   return {
     async fetch(input, init) {
-      const request = await toOutgoingRequest(input, init)
-      return await exchange(dispatcher, request)
+      const request = toOutgoingRequest(input, init)
+      return await exchange(dispatcher, request instanceof Promise ? await request : request)
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -7,7 +7,7 @@ export type OutgoingBody = string | Uint8Array | Readable
 export type FetchBody = NonNullable<RequestInit['body']> | AsyncIterable<Uint8Array>
 
 /** Turns a body into what undici sends, and adds the headers that follow from it. Bytes are copied as they are now. */
-export async function toOutgoingBody(body: FetchBody, headers: Headers): Promise<OutgoingBody> {
+export function toOutgoingBody(body: FetchBody, headers: Headers): OutgoingBody | Promise<OutgoingBody> {
   if (typeof body === 'string') {
     setDefault(headers, 'content-type', 'text/plain;charset=UTF-8')
     return body
@@ -20,7 +20,7 @@ export async function toOutgoingBody(body: FetchBody, headers: Headers): Promise
 }
 
 /** Blobs are streamed; forms are held in memory, because only then their length is known. */
-async function encode(body: Blob | FormData | URLSearchParams, headers: Headers): Promise<OutgoingBody> {
+function encode(body: Blob | FormData | URLSearchParams, headers: Headers): OutgoingBody | Promise<OutgoingBody> {
   const encoded = new Response(body)
   const type = encoded.headers.get('content-type')
   if (type !== null) setDefault(headers, 'content-type', type)

@@ -14,43 +14,48 @@ export interface OutgoingRequest {
 const capitalised = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'])
 const forbidden = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
-/** Reads the arguments of a `fetch`. Throws a TypeError for what cannot be sent; no address is quoted in it. */
-export async function toOutgoingRequest(
+/**
+ * Reads the arguments of a `fetch`, at once where the body needs no reading. Throws a TypeError for what cannot be sent;
+ * no address is quoted in it.
+ */
+export function toOutgoingRequest(
   input: Request | URL | string,
   init: RequestInit = {},
-): Promise<OutgoingRequest> {
+): OutgoingRequest | Promise<OutgoingRequest> {
   const given = typeof input === 'object' && 'headers' in input ? input : undefined
   const { url, origin, path } = parseAddress(given?.url ?? String(input))
   const method = toMethod(init.method ?? given?.method ?? 'GET')
+  const signal = init.signal ?? given?.signal ?? undefined
   const headers = toHeaders(init.headers ?? given?.headers)
-  const body = await bodyOf(given, init, headers)
-  if (body !== undefined && (method === 'GET' || method === 'HEAD')) {
-    throw new TypeError(`A ${method} request cannot have a body.`)
+  const withBody = (body: OutgoingBody | undefined): OutgoingRequest => {
+    const options = { origin, path, method, headers: withDefaults(headers) }
+    return { url, origin, signal, options: body === undefined ? options : { ...options, body } }
   }
-  return {
-    url,
-    origin,
-    signal: init.signal ?? given?.signal ?? undefined,
-    options: { origin, path, method, headers: withDefaults(headers), ...(body !== undefined && { body }) },
-  }
+  const source = init.body ?? given?.body ?? undefined
+  if (source === undefined) return withBody(undefined)
+  if (method === 'GET' || method === 'HEAD') throw new TypeError(`A ${method} request cannot have a body.`)
+  const body = source === given?.body ? bodyOfRequest(given) : toOutgoingBody(source, headers)
+  return body instanceof Promise ? body.then(withBody) : withBody(body)
 }
 
-async function bodyOf(
-  given: Request | undefined,
-  init: RequestInit,
-  headers: Headers,
-): Promise<OutgoingBody | undefined> {
-  if (init.body !== undefined && init.body !== null) return toOutgoingBody(init.body, headers)
-  if (given?.bodyUsed === true) throw new TypeError('The body of the Request was read already.')
-  return given?.body ? toBodyOfRequest(given.body) : undefined
+function bodyOfRequest({ body, bodyUsed }: Request): Promise<OutgoingBody> | undefined {
+  if (bodyUsed) throw new TypeError('The body of the Request was read already.')
+  return body === null ? undefined : toBodyOfRequest(body)
 }
 
 function parseAddress(address: string): { url: string; origin: string; path: string } {
-  if (!URL.canParse(address)) throw new TypeError('The address is not an absolute URL.')
-  const { protocol, username, password, origin, pathname, search, href, hash } = new URL(address)
+  const { protocol, username, password, origin, pathname, search, href, hash } = toUrl(address)
   if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`Cannot fetch ${protocol} addresses.`)
   if (username !== '' || password !== '') throw new TypeError('The address contains credentials.')
   return { url: hash === '' ? href : href.slice(0, -hash.length), origin, path: `${pathname}${search}` }
+}
+
+function toUrl(address: string): URL {
+  try {
+    return new URL(address)
+  } catch {
+    throw new TypeError('The address is not an absolute URL.')
+  }
 }
 
 /** The platform's own error quotes the value, which may be a token. */
