@@ -27,6 +27,7 @@ export {
   type SandboxClient,
   type SandboxGrantType,
 } from './oauth/clients.ts'
+export { googleCalendarOperations } from './google-calendar/google-calendar.ts'
 export type { SandboxServiceAccount } from './google/google-service-accounts.ts'
 export type { VendorId } from './vendor.ts'
 export type { GrantMatch } from './oauth/grant-book.ts'

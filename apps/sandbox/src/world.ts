@@ -10,6 +10,7 @@ import { type ClientBook, createClientBook } from './oauth/clients.ts'
 import { createGrantBook, type GrantBook } from './oauth/grant-book.ts'
 import type { OAuthSettings } from './oauth/oauth-context.ts'
 import { createGoogleOAuth, type GoogleOAuth } from './google/google-oauth.ts'
+import { createGoogleCalendar, type GoogleCalendar } from './google-calendar/google-calendar.ts'
 import { createGotoOAuth } from './goto/goto-oauth.ts'
 import { createGotoTenants } from './goto/goto-tenants.ts'
 import {
@@ -35,6 +36,7 @@ export interface World {
   readonly settings: Readonly<Record<VendorId, OAuthSettings>>
   readonly voice: GotoVoice
   readonly google: GoogleOAuth
+  readonly calendar: GoogleCalendar
   /** Everything that answers, in the order in which it is asked whether a path is its own. */
   readonly services: readonly [Service, ...Service[]]
   /** Puts everything back to where it was at the start. */
@@ -58,12 +60,15 @@ export function createWorld(options: SandboxOptions): World {
   const tenants = createGotoTenants(goto)
   const gotoApis = { ...base, tenants }
   const voice = createGotoVoice(gotoApis)
-  const google = createGoogleOAuth({
+  const googleContext = {
     ...base,
     accounts: accounts.of('google'),
     clients: clients.of('google'),
     settings: settings.google,
-  })
+  }
+  const google = createGoogleOAuth(googleContext)
+  const { serviceAccounts } = google
+  const calendar = createGoogleCalendar({ ...googleContext, serviceAccounts })
   const services: [Service, ...Service[]] = [
     oauth,
     voice,
@@ -72,6 +77,7 @@ export function createWorld(options: SandboxOptions): World {
     createGotoScim(gotoApis),
     createGotoUsers(gotoApis),
     google,
+    calendar,
   ]
   const faults = createFaultSchedule({
     hasApi: (name) => services.some(({ api }) => api === name),
@@ -99,6 +105,7 @@ export function createWorld(options: SandboxOptions): World {
     settings,
     voice,
     google,
+    calendar,
     services,
     reset() {
       for (const part of [faults, clock, random, accounts, clients, grants, tenants, ...services]) part.reset()

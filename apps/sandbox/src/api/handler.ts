@@ -60,6 +60,11 @@ export function pick(body: Json, names: readonly string[]): Json {
   return Object.fromEntries(names.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]))
 }
 
+/** Copies without the members that are named, which must be optional ones. */
+export function omit<T extends Json>(value: T, names: readonly string[]): T {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name))) as T
+}
+
 /** Copies without members that are `undefined`: the wire knows none. */
 export function compact(value: Json): Json {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined))

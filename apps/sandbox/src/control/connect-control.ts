@@ -47,7 +47,11 @@ export function connectControl(origin: string): RemoteControl {
       addCallQueues: (what) => send('voice/addCallQueues', what),
       snapshot: (accountKey) => send('voice/snapshot', accountKey),
     },
-    google: { addServiceAccount: (account) => send('google/addServiceAccount', account) },
+    google: {
+      addServiceAccount: (account) => send('google/addServiceAccount', account),
+      expireSyncTokens: () => send('google/expireSyncTokens'),
+      addEmptyPages: (count) => send('google/addEmptyPages', count),
+    },
     expireAccessTokens: (match) => send('expireAccessTokens', match),
     revokeGrant: (match) => send('revokeGrant', match),
     setRotation: (change) => send('setRotation', change),

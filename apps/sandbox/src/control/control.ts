@@ -47,6 +47,10 @@ export interface SandboxControl {
   readonly google: {
     /** Registers a service account; one with the same e-mail address is replaced. */
     addServiceAccount(account: SandboxServiceAccount): void
+    /** Lets all sync tokens age: the next call with one is answered 410 `fullSyncRequired`. */
+    expireSyncTokens(): void
+    /** Makes the next so many pages of lists that are not empty come empty, with a token for the next page. */
+    addEmptyPages(count: number): void
   }
   /** Lets access tokens expire now. Returns how many were alive. */
   expireAccessTokens(match?: GrantMatch): number
@@ -99,7 +103,11 @@ export function createControl(world: World): SandboxControl {
       addCallQueues: (what) => voice.addCallQueues(what),
       snapshot: (accountKey) => voice.snapshot(accountKey),
     },
-    google: { addServiceAccount: (account) => world.google.serviceAccounts.add(account) },
+    google: {
+      addServiceAccount: (account) => world.google.serviceAccounts.add(account),
+      expireSyncTokens: () => world.calendar.expireSyncTokens(),
+      addEmptyPages: (count) => world.calendar.addEmptyPages(count),
+    },
     expireAccessTokens: (match = {}) => grants.expireAccessTokens(checkMatch(match), clock.nowMs()),
     revokeGrant: (match = {}) => grants.revoke(checkMatch(match)),
     setRotation,

@@ -1,0 +1,59 @@
+import { Temporal } from 'temporal-polyfill'
+
+/** All day, or a moment; Google's `EventDateTime`. */
+export interface EventTime {
+  readonly date?: string
+  readonly dateTime?: string
+  readonly timeZone?: string
+}
+
+const dayMs = 24 * 3600_000
+
+/** Tells when a time is; a day begins where the zone has it begin. */
+export function instantOf({ date, dateTime }: EventTime, timeZone: string): number {
+  if (dateTime !== undefined) return Temporal.Instant.from(dateTime).epochMilliseconds
+  return Temporal.PlainDate.from(date ?? '').toZonedDateTime(timeZone).epochMilliseconds
+}
+
+/** Returns a query's time, to the second: Google does not look at milliseconds. */
+export function secondOf(dateTime: string): number {
+  return Math.floor(Temporal.Instant.from(dateTime).epochMilliseconds / 1000) * 1000
+}
+
+/** Writes a moment as Google does: in the offset of the zone, without fractions. */
+export function writeDateTime(atMs: number, timeZone: string): string {
+  const instant = Temporal.Instant.fromEpochMilliseconds(atMs)
+  const options = { smallestUnit: 'second' } as const
+  return timeZone === 'UTC' ? instant.toString(options) : instant.toString({ ...options, timeZone })
+}
+
+/** Re-expresses a time in a zone; the name of its own zone stays beside it. */
+export function showTime(time: EventTime, timeZone: string): EventTime {
+  if (time.dateTime === undefined) return { date: time.date ?? '' }
+  return { dateTime: writeDateTime(instantOf(time, timeZone), timeZone), timeZone: time.timeZone ?? timeZone }
+}
+
+/** Returns midnight in UTC of a day, to reckon with days alone. */
+export function dayStartMs(date: string): number {
+  return Temporal.PlainDate.from(date).toZonedDateTime('UTC').epochMilliseconds
+}
+
+export function writeDate(dayMidnightMs: number): string {
+  return new Date(dayMidnightMs).toISOString().slice(0, 10)
+}
+
+/** Returns a span from another beginning: as many days, or as much time. */
+export function shiftedEnd({ start, end }: EventSpan, newStart: EventTime): EventTime {
+  if (start.date !== undefined && end.date !== undefined) {
+    const days = (dayStartMs(end.date) - dayStartMs(start.date)) / dayMs
+    return { date: writeDate(dayStartMs(newStart.date ?? start.date) + days * dayMs) }
+  }
+  const lengthMs = instantOf(end, 'UTC') - instantOf(start, 'UTC')
+  const dateTime = writeDateTime(instantOf(newStart, 'UTC') + lengthMs, 'UTC')
+  return end.timeZone === undefined ? { dateTime } : { dateTime, timeZone: end.timeZone }
+}
+
+export interface EventSpan {
+  readonly start: EventTime
+  readonly end: EventTime
+}
