@@ -20,7 +20,7 @@ export const columns: readonly Column[] = [
     client: 'grantkit.ts',
     typedClient: 'grantkit-typed.ts',
     package: '@grantkit/auth-core',
-    apiPackage: '@grantkit/goto-voice',
+    apiPackage: '@grantkit/google-calendar',
   },
   { name: 'google-auth-library', client: 'google-auth-library.ts', package: 'google-auth-library' },
   { name: '@googleapis/calendar', typedClient: 'googleapis-calendar.ts', apiPackage: '@googleapis/calendar' },

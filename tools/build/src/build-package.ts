@@ -42,6 +42,7 @@ async function bundle(folder: string): Promise<void> {
     codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
     comments: { legal: true, annotation: true, jsdoc: false },
     sourcemap: true,
+    sourcemapExcludeSources: true, // src is published too
   })
   await build.close()
 }
