@@ -3,10 +3,12 @@ import { createGoogleCalendar, type GoogleCalendar, type GoogleCalendarOptions }
 
 export const secret = 'canary-7d1e'
 
-/** A connection that always has a token. */
-const connection: GoogleCalendarOptions['connection'] = {
-  audience: ['https://www.googleapis.com'],
-  accessToken: () => Promise.resolve({ value: secret, scopes: [] }),
+/** A connection that always has a token. Each client has its own, and so a rate limit of its own. */
+function tokenConnection(): GoogleCalendarOptions['connection'] {
+  return {
+    audience: ['https://www.googleapis.com'],
+    accessToken: () => Promise.resolve({ value: secret, scopes: [] }),
+  }
 }
 
 export interface Scripted {
@@ -23,7 +25,7 @@ export interface Scripted {
 /** A client whose requests are answered from a script, without waits. */
 export function scripted(script: readonly ScriptedAnswer[], options: Partial<GoogleCalendarOptions> = {}): Scripted {
   const fetch = scriptedFetch(script)
-  const calendar = createGoogleCalendar({ connection, fetch, retry: { baseDelayMs: 0 }, ...options })
+  const calendar = createGoogleCalendar({ connection: tokenConnection(), fetch, retry: { baseDelayMs: 0 }, ...options })
   const requestAt = (call: number) => {
     const request = fetch.requests.at(call)
     if (request === undefined) throw new Error('There was no such request.')

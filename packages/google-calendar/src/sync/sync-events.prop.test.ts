@@ -55,4 +55,4 @@ test('whatever changes, is deleted or forgotten, and wherever a reader crashes: 
     }),
     { numRuns: 200 },
   )
-})
+}, 30_000)

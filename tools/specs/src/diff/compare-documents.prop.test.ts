@@ -1,9 +1,12 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { smallDocument } from '../testing/small-document.ts'
 import { bumpOf } from './change.ts'
 import { compareDocuments } from './compare-documents.ts'
+
+// Many pairs of documents, each compared whole.
+vi.setConfig({ testTimeout: 30_000 })
 
 /** Every place of a document that can be taken away. */
 function placesOf(value: Json, path: (string | number)[] = []): (string | number)[][] {

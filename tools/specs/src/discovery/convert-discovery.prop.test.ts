@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { canonicalJson } from '../canonical-json.ts'
 import { deriveWriteSchemas } from '../derive-write-schemas.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
@@ -7,6 +7,9 @@ import { checkReferences } from '../lint/check-references.ts'
 import { checkStructure } from '../lint/check-structure.ts'
 import { listOperations } from '../list-operations.ts'
 import { convertDiscovery } from './convert-discovery.ts'
+
+// Many documents, each checked whole.
+vi.setConfig({ testTimeout: 30_000 })
 
 const names = ['Alpha', 'Beta', 'Gamma', 'Delta']
 const reference = fc.constantFrom(...names)
@@ -136,7 +139,7 @@ test('the result is OpenAPI 3.1 and all its references lead somewhere, before an
         expect(await checkStructure(withAnOperation(result))).toStrictEqual([])
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 10 },
   )
 })
 
