@@ -1,12 +1,17 @@
 import { ApiError } from './api-error.ts'
-import type { Operation } from './definition.ts'
+
+/** An operation as far as its scopes go. */
+export interface ScopedOperation {
+  /** Alternatives, the least powerful first; each a list of scopes that are needed together. */
+  readonly scopes?: readonly (readonly string[])[]
+}
 
 /**
  * Names the least scopes that allow all the given operations: of each operation the least powerful alternative, and none
  * that another chosen scope makes unnecessary. Sorted. Throws `invalid_option` for an operation that does not exist.
  */
 export function leastScopes<Id extends string>(
-  operations: Readonly<Record<Id, Pick<Operation, 'scopes'>>>,
+  operations: Readonly<Record<Id, ScopedOperation>>,
   ids: readonly NoInfer<Id>[],
 ): string[] {
   const needs = ids.map((id) => {

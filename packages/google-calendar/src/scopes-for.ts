@@ -1,7 +1,7 @@
 import { leastScopes } from '@grantkit/api-client'
-import { operations } from './operations.gen.ts'
+import { operationFacts } from './operations.gen.ts'
 
-export type OperationId = keyof typeof operations
+export type OperationId = keyof typeof operationFacts
 
 /**
  * Names the least scopes that allow all these operations on every calendar of the person. Narrower ones, such as
@@ -12,5 +12,5 @@ export type OperationId = keyof typeof operations
  * ```
  */
 export function scopesFor(ids: readonly OperationId[]): string[] {
-  return leastScopes(operations, ids)
+  return leastScopes(operationFacts, ids)
 }

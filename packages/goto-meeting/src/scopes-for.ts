@@ -1,10 +1,10 @@
 import { leastScopes } from '@grantkit/api-client'
-import { operations } from './operations.gen.ts'
+import { operationFacts } from './operations.gen.ts'
 
 /** Id of an operation, such as `createMeeting`. */
-export type OperationId = keyof typeof operations
+export type OperationId = keyof typeof operationFacts
 
 /** Names the least scopes that allow these operations, for a sign-in that asks for no more. */
 export function scopesFor(ids: readonly OperationId[]): string[] {
-  return leastScopes(operations, ids)
+  return leastScopes(operationFacts, ids)
 }

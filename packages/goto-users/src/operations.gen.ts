@@ -3,8 +3,16 @@
 
 /** What a client needs to know of each operation beyond its types. */
 export const operations = {
-  getMe: { method: 'GET', path: '/me', scopes: [['users.v1.read']], idempotent: true, success: [200], confidence: 'seen' },
-  listLines: { method: 'GET', path: '/lines', scopes: [['users.v1.lines.read']], idempotent: true, success: [200], confidence: 'documented' },
-  listUserLines: { method: 'GET', path: '/users/{userKey}/lines', scopes: [['users.v1.lines.read']], idempotent: true, success: [200], confidence: 'documented' },
-  listUsers: { method: 'GET', path: '/users', scopes: [['users.v1.lines.read']], role: 'admin', idempotent: true, paging: 'marker', query: ['accountKey', 'pageMarker'], required: ['accountKey'], success: [200], confidence: 'documented' },
+  getMe: { method: 'GET', path: '/me', idempotent: true },
+  listLines: { method: 'GET', path: '/lines', idempotent: true },
+  listUserLines: { method: 'GET', path: '/users/{userKey}/lines', idempotent: true },
+  listUsers: { method: 'GET', path: '/users', idempotent: true, query: ['accountKey', 'pageMarker'], required: ['accountKey'] },
+} as const
+
+/** What else is known of each. A table of its own: programs that do not ask for it do not carry it. */
+export const operationFacts = {
+  getMe: { scopes: [['users.v1.read']], success: [200], confidence: 'seen' },
+  listLines: { scopes: [['users.v1.lines.read']], success: [200], confidence: 'documented' },
+  listUserLines: { scopes: [['users.v1.lines.read']], success: [200], confidence: 'documented' },
+  listUsers: { scopes: [['users.v1.lines.read']], role: 'admin', paging: 'marker', success: [200], confidence: 'documented' },
 } as const

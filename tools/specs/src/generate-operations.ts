@@ -7,15 +7,17 @@ import { listOperations, parametersIn, type ListedOperation } from './list-opera
 /** Methods whose repetition changes nothing more (RFC 9110, 9.2.2). */
 const idempotentMethods = new Set(['get', 'head', 'options', 'put', 'delete'])
 
-/** Generates the table that a client looks an operation up in at run time, sorted by operation id. */
+/** Generates the tables of an API's operations, sorted by operation id. */
 export function generateOperations(document: JsonObject, o: { api: string; specSha256: string }): string {
-  const entries = listOperations(document)
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .map((operation) => `  ${operation.id}: ${literal(entry(operation))},\n`)
+  const sorted = listOperations(document).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const table = (entryOf: (operation: ListedOperation) => Record<string, unknown>): string =>
+    sorted.map((operation) => `  ${operation.id}: ${literal(entryOf(operation))},\n`).join('')
   return (
     generatedHeader({ tool: 'tools/specs', ...o }) +
     '/** What a client needs to know of each operation beyond its types. */\n' +
-    `export const operations = {\n${entries.join('')}} as const\n` +
+    `export const operations = {\n${table(callFacts)}} as const\n\n` +
+    '/** What else is known of each. A table of its own: programs that do not ask for it do not carry it. */\n' +
+    `export const operationFacts = {\n${table(otherFacts)}} as const\n` +
     int64Names(document)
   )
 }
@@ -30,7 +32,7 @@ function int64Names(document: JsonObject): string {
   )
 }
 
-function entry(operation: ListedOperation): Record<string, unknown> {
+function callFacts(operation: ListedOperation): Record<string, unknown> {
   const { value } = operation
   const query = parametersIn(operation, 'query').map((parameter) => String(parameter['name']))
   const required = parametersIn(operation, 'query')
@@ -40,15 +42,20 @@ function entry(operation: ListedOperation): Record<string, unknown> {
   return {
     method: operation.method.toUpperCase(),
     path: operation.path,
-    scopes: scopesOf(value),
     ...(isAnonymous(value) ? { anonymous: true } : {}),
-    ...(value['x-role'] === undefined ? {} : { role: value['x-role'] }),
     idempotent: idempotentMethods.has(operation.method) || value['x-idempotent'] === true,
-    ...(value['x-paging'] === undefined ? {} : { paging: value['x-paging'] }),
     ...(query.length === 0 ? {} : { query }),
     ...(required.length === 0 ? {} : { required }),
     ...(body['required'] === true ? { body: 'required' } : {}),
-    success: Object.keys(operation.responses)
+  }
+}
+
+function otherFacts({ value, responses }: ListedOperation): Record<string, unknown> {
+  return {
+    scopes: scopesOf(value),
+    ...(value['x-role'] === undefined ? {} : { role: value['x-role'] }),
+    ...(value['x-paging'] === undefined ? {} : { paging: value['x-paging'] }),
+    success: Object.keys(responses)
       .filter((status) => status.startsWith('2'))
       .map((status) => (status === '2XX' ? status : Number(status))),
     confidence: confidenceOf(value),
