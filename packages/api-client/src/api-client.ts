@@ -1,5 +1,6 @@
 import type { Middleware } from 'openapi-fetch'
-import { callOperation, type CallInit } from './call-operation.ts'
+import type { CallInit } from './call-init.ts'
+import { callOperation } from './call-operation.ts'
 import { toSettings, type ApiClientOptions } from './client-options.ts'
 import type { ApiClient, PathsWithDefaults } from './client-types.ts'
 import type { ApiDefinition } from './definition.ts'

@@ -5,7 +5,7 @@ import {
   mergeHeaders,
   type HeadersOptions,
 } from 'openapi-fetch'
-import type { CallInit } from './call-operation.ts'
+import type { CallInit } from './call-init.ts'
 import type { ClientSettings } from './client-options.ts'
 import type { OperationPlan } from './operation-plan.ts'
 import type { Parameters } from './parameters.ts'
@@ -39,7 +39,8 @@ const plainMethods = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD',
 
 /**
  * Builds a request from openapi-fetch's own parts. Building and copying platform Requests costs more than all our layers
- * together, so one is built only where it is needed: for a body that is not text, and to refuse what cannot be sent. Throws what Request, Headers, JSON and URI functions throw.
+ * together, so one is built only where it is needed: for a body that is not text, and to refuse what cannot be sent.
+ * Throws what Request, Headers, JSON and URI functions throw.
  */
 export function buildRequest(
   plan: OperationPlan,

@@ -25,8 +25,6 @@ export interface Call {
   retries: number
   /** The body is a stream: it can be sent once only. */
   oneShot: boolean
-  /** The layers were reached; before that nothing can have been sent. */
-  started: boolean
   activity: Activity | undefined
   /** Why the call ended early: its timeout, or its caller. */
   givenUp: ApiError | undefined
@@ -40,7 +38,6 @@ export function createCall(parts: Pick<Call, 'plan' | 'settings' | 'fetch' | 'wa
     startMs: parts.settings.clock.monotonicMs(),
     retries: 0,
     oneShot: false,
-    started: false,
     activity: undefined,
     givenUp: undefined,
     failPart: undefined,

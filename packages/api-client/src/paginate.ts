@@ -1,5 +1,5 @@
 import { ApiError, type ApiErrorCode } from './api-error.ts'
-import type { CallInit } from './call-operation.ts'
+import type { CallInit } from './call-init.ts'
 import type { CallResult } from './call-result.ts'
 import type { PagedClient } from './client-types.ts'
 import type { ApiDefinition } from './definition.ts'
