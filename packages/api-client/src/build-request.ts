@@ -59,20 +59,18 @@ export function buildRequest(
   const given = [init['headers'], params?.['header']] as (HeadersOptions | undefined)[]
   const body = init.body === undefined ? undefined : writeBody(plan, init, given)
   const type = body === undefined || body instanceof FormData ? undefined : { 'Content-Type': 'application/json' }
-  const requestInit = {
-    ...fetchOptions(init),
-    method,
-    headers: mergeHeaders(type, ...given),
-    redirect: 'manual' as const,
-  }
+  const requestInit: RequestInit = fetchOptions(init)
+  requestInit.method = method
+  requestInit.headers = mergeHeaders(type, ...given)
+  requestInit.redirect = 'manual'
   const hasNoBody = body === undefined || body === null
+  if (!hasNoBody) requestInit.body = body as BodyInit
   const isText = typeof body === 'string' && method !== 'GET' && method !== 'HEAD'
   if (plainMethods.has(method) && (hasNoBody || isText) && URL.canParse(url)) {
-    return { input: url, init: isText ? { ...requestInit, body } : requestInit, body }
+    return { input: url, init: requestInit, body }
   }
   // Node demands `duplex` for streams; for other bodies it changes nothing.
-  const platformInit = { ...requestInit, body: body as BodyInit, duplex: 'half' }
-  return { input: new Request(url, platformInit), body }
+  return { input: new Request(url, { ...requestInit, duplex: 'half' } as RequestInit), body }
 }
 
 function querySerializerFor({ serializeQuery }: OperationPlan, { querySerializer: own }: CallInit): SerializeQuery {
@@ -86,6 +84,8 @@ function writeBody(plan: OperationPlan, init: CallInit, given: readonly (Headers
   return serialize(init.body, mergeHeaders(...given))
 }
 
-function fetchOptions(init: CallInit): RequestInit {
-  return Object.fromEntries(Object.entries(init).filter(([option]) => !ownOptions.has(option)))
+function fetchOptions(init: CallInit): Record<string, unknown> {
+  const options: Record<string, unknown> = {}
+  for (const option in init) if (!ownOptions.has(option)) options[option] = init[option]
+  return options
 }
