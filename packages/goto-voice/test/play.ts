@@ -23,11 +23,11 @@ export async function play(): Promise<Play> {
   return begin(sandbox, 'http://127.0.0.1:8421', sandbox.fetch, () => sandbox.close())
 }
 
-/** The same on a socket of loopback, reached by the platform's own fetch. */
-export async function playOnSocket(): Promise<Play> {
+/** The same on a socket of loopback, reached by the platform's own fetch or another. */
+export async function playOnSocket(send: Fetch = fetch): Promise<Play> {
   const sandbox = createSandbox()
   const { origin, close } = await listen(sandbox)
-  return begin(sandbox, origin, fetch, async () => {
+  return begin(sandbox, origin, send, async () => {
     await sandbox.close()
     await close()
   })

@@ -1,29 +1,51 @@
 import { createSandbox, listen } from '@grantkit/sandbox'
+import { createNodeTransport } from '@grantkit/node-transport'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createGotoVoice, isApiError } from '../src/index.ts'
 import { playOnSocket, type Play } from './play.ts'
 
 const match = { operation: 'listCallQueues' }
-let stage: Play
+const undici = createNodeTransport({ connections: 10 })
+const senders = { 'the platform fetch': { fetch }, 'a transport on undici': undici }
 
-beforeAll(async () => {
-  stage = await playOnSocket()
-})
+describe.each(Object.entries(senders))('%s on a socket', (_, sender) => {
+  let stage: Play
 
-afterAll(() => stage[Symbol.asyncDispose]())
+  beforeAll(async () => {
+    stage = await playOnSocket(sender.fetch)
+  })
 
-function voiceWith(options: Partial<Parameters<typeof createGotoVoice>[0]> = {}) {
-  const { connection } = stage
-  return createGotoVoice({ connection, accountKey: '1234567890', retry: { baseDelayMs: 0 }, ...options })
-}
+  afterAll(async () => {
+    await stage[Symbol.asyncDispose]()
+    if (sender === undici) await undici.close()
+  })
 
-describe('the platform fetch on a socket', () => {
+  function voiceWith(options: Partial<Parameters<typeof createGotoVoice>[0]> = {}) {
+    const { connection } = stage
+    const shared = { connection, accountKey: '1234567890', retry: { baseDelayMs: 0 }, rateLimit: false } as const
+    return createGotoVoice({ ...shared, transport: sender, ...options })
+  }
+
   it('reads and changes', async () => {
     const voice = voiceWith()
     const { data } = await voice.GET('/call-queues')
     expect(data?.items).toHaveLength(9)
     const body = { accountKey: '1234567890', name: 'Grace Example', number: '1201' }
     expect((await voice.POST('/extensions', { body })).response.status).toBe(201)
+  })
+
+  it('sends a body again with the newer token', async () => {
+    const { control } = stage.sandbox
+    control.clock.advance(3600_000)
+    const body = { accountKey: '1234567890', name: 'Grace Example', number: '1203' }
+    const voice = voiceWith()
+    const results = await Promise.all(
+      [...Array(50)].map((_each, index) =>
+        voice.POST('/extensions', { body: { ...body, number: String(1300 + index) } }),
+      ),
+    )
+    expect(new Set(results.map(({ response }) => response.status))).toEqual(new Set([201]))
+    expect(control.ledger.summary()).toMatchObject({ refreshRequests: 1, reuse: 0 })
   })
 
   it.each(['lost', 'cut', 'rate_limited', 'server_error'] as const)('gets over one answer that is %s', async (type) => {
