@@ -45,6 +45,8 @@ export const seedAccounts: readonly SandboxAccount[] = [
     principal: 'ada.example@example.com',
     name: 'Ada Example',
   },
+  // The id of a tenant.
+  { vendor: 'carthooks', accountKey: '2147490001', principal: 'ada.example@example.com', name: 'Ada Example' },
 ]
 
 export function createAccountBook(): AccountBook {

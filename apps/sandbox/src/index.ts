@@ -1,5 +1,7 @@
-export type { SandboxAccount } from './accounts.ts'
+export type { OrganizationRole, SandboxAccount } from './accounts.ts'
 export { approveAuthorization, type ApproveOptions } from './approve-authorization.ts'
+export { carthooksApiKey } from './carthooks/carthooks-manners.ts'
+export type { CarthooksSnapshot } from './carthooks/carthooks-tenants.ts'
 export { connectControl, type RemoteControl } from './control/connect-control.ts'
 export type { RotationChange, SandboxControl } from './control/control.ts'
 export type { Fault, FaultEffect, FaultMatch, FaultType, PendingFault } from './faults/fault.ts'
@@ -20,6 +22,7 @@ export type {
 } from './ledger.ts'
 export { listen, type Listening, type ListenOptions } from './listen.ts'
 export {
+  carthooksClient,
   defaultClient,
   googleDesktopClient,
   googleWebClient,

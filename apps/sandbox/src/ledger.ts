@@ -201,6 +201,9 @@ function fitsMatch(entry: LedgerEntry, match: LedgerMatch): boolean {
   return Object.entries(equal).every(([key, value]) => value === undefined || entry[key as keyof LedgerEntry] === value)
 }
 
+/** What the vendors call a code or token that is no good. */
+const invalidGrantCodes: readonly string[] = ['invalid_grant', 'invalid_refresh_token']
+
 function summarize(entries: readonly LedgerEntry[]): LedgerSummary {
   const count = (fits: LedgerPredicate): number => entries.filter(fits).length
   const apiByStatus: Record<string, number> = {}
@@ -218,7 +221,7 @@ function summarize(entries: readonly LedgerEntry[]): LedgerSummary {
     refreshRequests: count((entry) => entry.grantType === 'refresh_token'),
     reuse: count((entry) => entry.presented?.verdict === 'reuse'),
     spentInGrace: count((entry) => entry.presented?.verdict === 'spent_in_grace'),
-    invalidGrant: count((entry) => entry.kind === 'token' && entry.error === 'invalid_grant'),
+    invalidGrant: count((entry) => entry.kind === 'token' && invalidGrantCodes.includes(entry.error ?? '')),
     families: families.size,
     apiCalls: count((entry) => entry.kind === 'api'),
     apiByStatus,

@@ -1,6 +1,7 @@
+import { readCarthooksAddress } from './carthooks/carthooks-address.ts'
 import { type Answer, type Call, readBody, respond } from './call.ts'
 import type { FaultSchedule, StruckFault } from './faults/fault-schedule.ts'
-import { isProcessed, replacedAnswer, spoiledText } from './faults/fault-answer.ts'
+import { isProcessed, playedStatus, replacedAnswer, spoiledText } from './faults/fault-answer.ts'
 import type { LedgerBook } from './ledger.ts'
 import type { SandboxClock } from './sandbox-clock.ts'
 import type { CallTarget, Service } from './service.ts'
@@ -30,7 +31,7 @@ export interface PlayContext {
 export async function playCall(request: Request, context: PlayContext): Promise<Outcome> {
   const { clock, ledger } = context
   const atMs = clock.nowMs()
-  const url = new URL(request.url)
+  const url = readCarthooksAddress(new URL(request.url))
   const { target, service } = context.find(request.method, url)
   const path = context.publicPath(url.pathname)
   const entry = ledger.open({ atMs, ...target, method: request.method, path })
@@ -74,9 +75,10 @@ async function strike(call: Call, struck: StruckFault, service: Service, context
   if (fault.hold === true) await hold(call, struck.hold(), context)
   if (fault.delayMs !== undefined) await hold(call, context.clock.sleep(fault.delayMs), context)
   if (response === undefined || fault.type === 'lost' || context.isClosed()) return { type: 'lost' }
-  const { status, headers } = response
+  const { headers } = response
+  const status = playedStatus(fault, response.status)
   if (fault.type === 'cut') return { type: 'cut', status, headers, text: text ?? '' }
-  return { type: 'answered', response: text === undefined ? response : remake(response, text) }
+  return { type: 'answered', response: text === undefined ? response : remake(text, status, headers) }
 }
 
 /** The fault's answer hides whether the vendor did its work; the ledger keeps that. */
@@ -87,7 +89,7 @@ function replace(call: Call, answer: Answer): Response {
   return response
 }
 
-function remake({ status, headers }: Response, text: string): Response {
+function remake(text: string, status: number, headers: Headers): Response {
   const mayHaveBody = status !== 204 && status !== 304
   return new Response(mayHaveBody ? text : null, { status, headers })
 }

@@ -71,7 +71,8 @@ function createApps({ services }: World): ReadonlyMap<VendorId, App> {
 }
 
 function createApp(): App {
-  const app = new Hono<CallEnv>()
+  // The address of the call, which may be another one than the request's.
+  const app = new Hono<CallEnv>({ getPath: (_request, options) => options?.env?.call.url.pathname ?? '/' })
   // The shape of GoTo's edge for routes that do not exist.
   const nothingHere = { errorCode: 'NOT_FOUND', message: 'There is nothing at this path.' }
   app.notFound((c) => respond(c.env.call, jsonAnswer(404, nothingHere, { error: 'NOT_FOUND' })))

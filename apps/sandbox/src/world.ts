@@ -1,4 +1,6 @@
 import { type AccountBook, createAccountBook } from './accounts.ts'
+import { createCarthooks, type Carthooks } from './carthooks/carthooks.ts'
+import { createCarthooksOAuth } from './carthooks/carthooks-oauth.ts'
 import { createFaultSchedule, type FaultSchedule } from './faults/fault-schedule.ts'
 import { createGotoAdmin } from './goto-admin/goto-admin.ts'
 import { createGotoMeeting } from './goto-meeting/goto-meeting.ts'
@@ -37,6 +39,7 @@ export interface World {
   readonly voice: GotoVoice
   readonly google: GoogleOAuth
   readonly calendar: GoogleCalendar
+  readonly carthooks: Carthooks
   /** Everything that answers, in the order in which it is asked whether a path is its own. */
   readonly services: readonly [Service, ...Service[]]
   /** Puts everything back to where it was at the start. */
@@ -69,6 +72,13 @@ export function createWorld(options: SandboxOptions): World {
   const google = createGoogleOAuth(googleContext)
   const { serviceAccounts } = google
   const calendar = createGoogleCalendar({ ...googleContext, serviceAccounts })
+  const carthooksContext = {
+    ...base,
+    accounts: accounts.of('carthooks'),
+    clients: clients.of('carthooks'),
+    settings: settings.carthooks,
+  }
+  const carthooks = createCarthooks(carthooksContext)
   const services: [Service, ...Service[]] = [
     oauth,
     voice,
@@ -78,6 +88,8 @@ export function createWorld(options: SandboxOptions): World {
     createGotoUsers(gotoApis),
     google,
     calendar,
+    createCarthooksOAuth(carthooksContext),
+    carthooks,
   ]
   const faults = createFaultSchedule({
     hasApi: (name) => services.some(({ api }) => api === name),
@@ -106,6 +118,7 @@ export function createWorld(options: SandboxOptions): World {
     voice,
     google,
     calendar,
+    carthooks,
     services,
     reset() {
       for (const part of [faults, clock, random, accounts, clients, grants, tenants, ...services]) part.reset()

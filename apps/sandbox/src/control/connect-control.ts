@@ -52,6 +52,10 @@ export function connectControl(origin: string): RemoteControl {
       expireSyncTokens: () => send('google/expireSyncTokens'),
       addEmptyPages: (count) => send('google/addEmptyPages', count),
     },
+    carthooks: {
+      createUserToken: (account) => send('carthooks/createUserToken', account),
+      snapshot: (accountKey) => send('carthooks/snapshot', accountKey),
+    },
     expireAccessTokens: (match) => send('expireAccessTokens', match),
     revokeGrant: (match) => send('revokeGrant', match),
     setRotation: (change) => send('setRotation', change),

@@ -30,6 +30,8 @@ export const controlNames = [
   'google/addServiceAccount',
   'google/expireSyncTokens',
   'google/addEmptyPages',
+  'carthooks/createUserToken',
+  'carthooks/snapshot',
   'expireAccessTokens',
   'revokeGrant',
   'setRotation',
@@ -58,6 +60,8 @@ const controlMethods: Readonly<Record<ControlMethod, (control: SandboxControl, a
   'google/addServiceAccount': (control, argument) => control.google.addServiceAccount(argument as never),
   'google/expireSyncTokens': (control) => control.google.expireSyncTokens(),
   'google/addEmptyPages': (control, argument) => control.google.addEmptyPages(argument as never),
+  'carthooks/createUserToken': (control, argument) => control.carthooks.createUserToken(argument as never),
+  'carthooks/snapshot': (control, argument) => control.carthooks.snapshot(argument as never),
   expireAccessTokens: (control, argument) => control.expireAccessTokens(argument as never),
   revokeGrant: (control, argument) => control.revokeGrant(argument as never),
   setRotation: (control, argument) => control.setRotation(argument as never),
@@ -73,6 +77,7 @@ const readable: readonly string[] = [
   'clients/list',
   'accounts/list',
   'voice/snapshot',
+  'carthooks/snapshot',
 ]
 
 export function isControlPath(request: Request): boolean {

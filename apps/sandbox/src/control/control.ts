@@ -1,4 +1,5 @@
 import type { SandboxAccount } from '../accounts.ts'
+import type { CarthooksSnapshot } from '../carthooks/carthooks-tenants.ts'
 import { checkKeys, checkOneOf } from '../check-option.ts'
 import type { FaultControl } from '../faults/fault-schedule.ts'
 import type { AddedItems, AddItems, VoiceSnapshot } from '../goto-voice/phone-systems.ts'
@@ -51,6 +52,12 @@ export interface SandboxControl {
     expireSyncTokens(): void
     /** Makes the next so many pages of lists that are not empty come empty, with a token for the next page. */
     addEmptyPages(count: number): void
+  }
+  readonly carthooks: {
+    /** Signs a person in to the vendor's front end and returns the user token it holds then. Default: the first account. */
+    createUserToken(account?: string): string
+    /** Everything a tenant holds, by the key of its account. Default: the tenant of the seed. */
+    snapshot(accountKey?: string): CarthooksSnapshot
   }
   /** Lets access tokens expire now. Returns how many were alive. */
   expireAccessTokens(match?: GrantMatch): number
@@ -107,6 +114,10 @@ export function createControl(world: World): SandboxControl {
       addServiceAccount: (account) => world.google.serviceAccounts.add(account),
       expireSyncTokens: () => world.calendar.expireSyncTokens(),
       addEmptyPages: (count) => world.calendar.addEmptyPages(count),
+    },
+    carthooks: {
+      createUserToken: (account) => world.carthooks.createUserToken(account),
+      snapshot: (accountKey) => world.carthooks.snapshot(accountKey),
     },
     expireAccessTokens: (match = {}) => grants.expireAccessTokens(checkMatch(match), clock.nowMs()),
     revokeGrant: (match = {}) => grants.revoke(checkMatch(match)),

@@ -52,20 +52,32 @@ export function replacedAnswer(fault: Fault, call: Call, service: Pick<Service, 
   }
 }
 
-/** Spoils a token answer; other answers and other faults leave it as it is. */
+/** Spoils a token answer, also one in an envelope; other answers and other faults leave it as it is. */
 export function spoiledText(fault: Fault, text: string): string {
-  const token = readJson(text)
-  if (!isObject(token) || !('access_token' in token)) return text
+  const spoiled = spoiledMembers(fault)
+  const body = readJson(text)
+  if (spoiled === undefined || !isObject(body)) return text
+  if ('access_token' in body) return JSON.stringify({ ...body, ...spoiled })
+  const { data } = body
+  return isObject(data) && 'access_token' in data ? JSON.stringify({ ...body, data: { ...data, ...spoiled } }) : text
+}
+
+function spoiledMembers(fault: Fault): Readonly<Record<string, unknown>> | undefined {
   switch (fault.type) {
     case 'wrong_types':
-      return JSON.stringify({ ...token, access_token: 42, expires_in: [], scope: {} })
+      return { access_token: 42, expires_in: [], scope: {} }
     case 'unknown_token_type':
-      return JSON.stringify({ ...token, token_type: 'mac' })
+      return { token_type: 'mac' }
     case 'expires_in':
-      return JSON.stringify({ ...token, expires_in: fault.seconds })
+      return { expires_in: fault.seconds }
     default:
-      return text
+      return undefined
   }
+}
+
+/** Returns the status that an answer goes out with. */
+export function playedStatus(fault: Fault, status: number): number {
+  return fault.type === 'status' ? (fault.status ?? 200) : status
 }
 
 function readJson(text: string): unknown {

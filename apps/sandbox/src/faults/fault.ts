@@ -60,6 +60,8 @@ export type FaultEffect =
   | { readonly type: 'empty'; readonly status?: number; readonly processed?: boolean }
   | { readonly type: 'huge'; readonly bytes?: number; readonly processed?: boolean }
   | { readonly type: 'redirect'; readonly location?: string; readonly processed?: boolean }
+  /** The true answer under another status: Carthooks was seen to answer errors with 200, the default. */
+  | { readonly type: 'status'; readonly status?: number }
   | { readonly type: 'oauth_error'; readonly error: string; readonly status?: number }
   | { readonly type: 'wrong_types' }
   | { readonly type: 'unknown_token_type' }
@@ -97,6 +99,7 @@ const faultTypes: Readonly<Record<FaultType, TypeFacts>> = {
   empty: { keys: ['status', 'processed'] },
   huge: { keys: ['bytes', 'processed'] },
   redirect: { keys: ['location', 'processed'] },
+  status: { keys: ['status'] },
   oauth_error: { keys: ['error', 'status'], only: 'token' },
   wrong_types: { keys: [], only: 'token' },
   unknown_token_type: { keys: [], only: 'token' },

@@ -99,6 +99,15 @@ export const googleDesktopClient: SandboxClient = {
   scopes: googleScopes,
 }
 
+/** The client of Carthooks that every sandbox knows; ids and secrets begin there like this. */
+export const carthooksClient: SandboxClient = {
+  vendor: 'carthooks',
+  id: 'dvc-sandbox',
+  secret: 'dvs-sandbox',
+  name: 'Sandbox client',
+  redirectUris: ['http://localhost:8080/callback'],
+}
+
 const clientKeys = [
   'vendor',
   'id',
@@ -130,7 +139,7 @@ export interface ClientBook extends VendorClients {
 }
 
 export function createClientBook(registered: readonly SandboxClient[] = []): ClientBook {
-  const first = [defaultClient, googleWebClient, googleDesktopClient, ...registered.map(checkClient)]
+  const first = [defaultClient, googleWebClient, googleDesktopClient, carthooksClient, ...registered.map(checkClient)]
   let clients = new Map(first.map((client) => [client.id, client]))
 
   return {
