@@ -3,6 +3,7 @@ import { clientSecretBasic, createAuthClient, isAuthError, providerAt, type Conn
 import { goto } from '@grantkit/auth-core/providers/goto'
 import { shiftedStore } from '@grantkit/auth-core/testing'
 import { createHistoryWriter, type RecordFacts } from '@grantkit/history'
+import { prepareKill } from './killer.ts'
 import { limitedFetch } from './limited-fetch.ts'
 import { loadStore } from './load-store.ts'
 import { watchedFetch } from './watched-fetch.ts'
@@ -17,6 +18,9 @@ function dieAt(point: KillPoint): void {
   if (task.killAt === point) process.kill(process.pid, 'SIGKILL')
 }
 
+// About as long as a save takes.
+const killSoon = task.killAt === 'during save' ? await prepareKill(8) : undefined
+
 const isClaim = (record: RecordFacts): boolean => record.claim !== undefined
 const isSave = (record: RecordFacts): boolean => claim !== undefined && record.generation === claim.generation + 1
 
@@ -27,8 +31,7 @@ const store = watchedStore(shiftedStore(opened, { nowOffsetMs: task.nowOffsetMs 
   worker: task.name,
   before(record) {
     if (isClaim(record)) dieAt('before claim')
-    // A watcher in another process kills for real while the write is under way.
-    if (isSave(record) && task.killAt === 'during save') process.send?.('saving')
+    if (isSave(record)) killSoon?.()
   },
   after(record) {
     if (record.claim !== undefined) {
