@@ -39,7 +39,7 @@ const otherFaults = [
 ]
 
 /** Everything that has to occur if the simulation is to say anything. */
-export const expected: readonly string[] = [
+const expected: readonly string[] = [
   ...answerFaults.map((fault) => `fault: ${fault}`),
   ...storeFaults.map((fault) => `fault: store writes: ${fault}`),
   ...['slow', 'refuse', 'hang'].map((fault) => `fault: store reads: ${fault}`),
