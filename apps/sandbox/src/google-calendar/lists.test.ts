@@ -208,6 +208,18 @@ describe('a sync token', () => {
     expect((await list({ syncToken: await token() })).status).toBe(200)
   })
 
+  test('brings the instances of an endless series as time goes on', async () => {
+    const { start } = hourAt('2026-11-03T10:00:00Z')
+    await create(58, { start: { ...start, timeZone: 'UTC' }, recurrence: ['RRULE:FREQ=MONTHLY'] })
+    const query = { singleEvents: true }
+    const { items, last } = await readAll(query)
+    sandbox.control.clock.advance(62 * 24 * 3600_000)
+    client = await signIn(sandbox)
+    const later = await list({ ...query, syncToken: String(last.nextSyncToken) })
+    expect(later.body.items).toHaveLength(2)
+    expect((await readAll(query)).items).toHaveLength(items.length + 2)
+  })
+
   test('keeps the window of the first pass: what leaves it is cancelled for the reader', async () => {
     const inside = await create(2)
     const outside = await create(30)

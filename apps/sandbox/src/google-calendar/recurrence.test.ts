@@ -144,6 +144,12 @@ describe('a changed instance', () => {
     expect(await idsOf({})).toEqual([])
   })
 
+  test('is none if the change changes nothing', async () => {
+    const { body } = await client('PATCH', eventPath(instance), { body: { summary: 'Daily' } })
+    expect(body).toMatchObject({ id: instance, summary: 'Daily' })
+    expect(await idsOf({})).toEqual([id])
+  })
+
   test('ends when the series no longer has it', async () => {
     await client('PATCH', eventPath(instance), { body: { summary: 'Special' } })
     await client('PATCH', eventPath(id), { body: { recurrence: ['RRULE:FREQ=DAILY;COUNT=1'] } })

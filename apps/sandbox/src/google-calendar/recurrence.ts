@@ -81,7 +81,7 @@ function startOf({ start }: Series): Temporal.ZonedDateTime {
 
 function timeAt(start: EventTime, atMs: number): EventTime {
   if (start.date !== undefined) return { date: writeDate(atMs) }
-  const dateTime = writeDateTime(atMs, start.timeZone ?? 'UTC')
+  const dateTime = writeDateTime(atMs, 'UTC')
   return start.timeZone === undefined ? { dateTime } : { dateTime, timeZone: start.timeZone }
 }
 
