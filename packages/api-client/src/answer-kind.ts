@@ -12,14 +12,15 @@ export function isPassing(status: number, idempotent: boolean): boolean {
 }
 
 /** Tells whether an answer with this status and code is of one of the kinds. */
-export function isOneOf(kinds: readonly AnswerKind[], status: number, code: string | undefined): boolean {
+export function isOneOf(kinds: readonly AnswerKind[] = [], status: number, code: string | undefined): boolean {
   return kinds.some(
     (kind) => kind.status === status && (kind.codes === undefined || (code !== undefined && kind.codes.includes(code))),
   )
 }
 
 /** Tells whether a failed answer is of one of the kinds. */
-export function isOfKind(response: Response, kinds: readonly AnswerKind[]): boolean {
+export function isOfKind(response: Response, kinds: readonly AnswerKind[] | undefined): boolean {
   const facts = factsOf(response)
-  return facts !== undefined && isOneOf(kinds, response.status, codeIn(facts.body, facts.plan.errors.code))
+  if (facts === undefined) return false
+  return isOneOf(kinds, response.status, codeIn(facts.body, facts.plan.definition.errors?.code))
 }

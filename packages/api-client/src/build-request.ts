@@ -48,9 +48,9 @@ export function buildRequest(
   params: Parameters | undefined,
   init: CallInit,
 ): BuiltRequest {
-  const { method } = plan
+  const { method } = plan.operation
   const baseUrl = init.baseUrl?.replace(/\/$/, '') ?? clientBaseUrl
-  const url = createFinalURL(plan.path, {
+  const url = createFinalURL(plan.operation.path, {
     baseUrl,
     params: params ?? {},
     querySerializer: querySerializerFor(plan, init) as never,

@@ -38,7 +38,7 @@ export async function callOperation(
 }
 
 /** One key for all attempts of a call; a key that the caller gives wins. */
-function withIdempotencyKey({ idempotencyKey }: OperationPlan, init: CallInit): CallInit {
+function withIdempotencyKey({ operation: { idempotencyKey } }: OperationPlan, init: CallInit): CallInit {
   if (idempotencyKey === undefined) return init
   const headers = mergeHeaders({ [idempotencyKey]: crypto.randomUUID() }, init['headers'] as HeadersOptions | undefined)
   return { ...init, headers }
@@ -46,7 +46,7 @@ function withIdempotencyKey({ idempotencyKey }: OperationPlan, init: CallInit): 
 
 /** Gives what the definition makes of a result; an error may come of a success. */
 function conformed(plan: OperationPlan, found: CallResult): CallResult {
-  const result = plan.conform?.(found, plan.names.operationId) ?? found
+  const result = plan.definition.conform?.(found, plan.names.operationId) ?? found
   const { error, response } = result
   if (error !== undefined && factsOf(response) === undefined) {
     attachFacts(response, { plan, retryAfterMs: undefined, body: error })

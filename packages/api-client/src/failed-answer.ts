@@ -34,7 +34,7 @@ export function notJson(text: string, response: Response): ApiError {
 /** Maps the error of a result to an ApiError with the API's own code and request id. */
 export function toApiError(error: unknown, response: Response): ApiError {
   if (isApiError(error)) return error
-  const vendorCode = codeIn(error, factsOf(response)?.plan.errors.code) ?? `http_${response.status}`
+  const vendorCode = codeIn(error, factsOf(response)?.plan.definition.errors?.code) ?? `http_${response.status}`
   const named = vendorCode.startsWith('http_') ? '' : ` ${vendorCode}`
   return answerError(vendorCode, `answered ${response.status}${named}`, error, response)
 }
@@ -47,9 +47,9 @@ function answerError(code: ApiErrorCode | (string & {}), what: string, body: unk
   return new ApiError(code, `${subject} ${what}.`, {
     ...plan?.names,
     status,
-    requestId: readText(body, plan?.errors.requestId, /^[\x21-\x7e]{1,200}$/),
+    requestId: readText(body, plan?.definition.errors?.requestId, /^[\x21-\x7e]{1,200}$/),
     retryAfterMs: facts?.retryAfterMs,
-    retryable: isPassing(status, plan?.idempotent ?? false) || isOneOf(plan?.retryReasons ?? [], status, code),
+    retryable: isPassing(status, plan?.idempotent ?? false) || isOneOf(plan?.definition.retryReasons, status, code),
     body,
   })
 }

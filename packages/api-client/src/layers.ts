@@ -18,7 +18,7 @@ export function stackLayers({ tokenRefusals }: ApiDefinition<string>, settings: 
   const authorized = authorize(connection, refusesToken)
   const authorizedAttempt: Send = (call, input, init) => {
     const send: Fetch = (to, how) => attempt(call, to, how)
-    return (call.plan.anonymous ? send : authorized(send))(input, init)
+    return (call.plan.operation.anonymous ? send : authorized(send))(input, init)
   }
   return retry(rateLimit(rateLimiter, authorizedAttempt))
 }

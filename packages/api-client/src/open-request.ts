@@ -55,7 +55,7 @@ function factsFor({ settings }: ClientParts, { plan, fetch }: Call, { params = {
     bodySerializer,
     pathSerializer: defaultPathSerializer,
   } as MiddlewareFacts['options']
-  return { schemaPath: plan.path, params, id: crypto.randomUUID(), options }
+  return { schemaPath: plan.operation.path, params, id: crypto.randomUUID(), options }
 }
 
 function buildOrRefuse({ settings }: ClientParts, { plan }: Call, { params, init }: Asked): BuiltRequest {

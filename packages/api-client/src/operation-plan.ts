@@ -1,29 +1,18 @@
 import { ApiError } from './api-error.ts'
-import type { AnswerKind, ApiDefinition, DefaultParameter, Operation } from './definition.ts'
+import type { ApiDefinition, DefaultParameter, Operation } from './definition.ts'
 import { querySerializerOf, type SerializeQuery } from './serialize.ts'
 
 /** What a call needs to know about its operation, worked out once. */
 export interface OperationPlan {
+  readonly definition: ApiDefinition<string>
+  readonly operation: Operation
   readonly names: { readonly api: string; readonly operationId: string | undefined }
-  readonly method: string
-  /** Path template, as in the specification. */
-  readonly path: string
+  /** Sending it twice has the effect of sending it once. */
   readonly idempotent: boolean
   readonly pathParameters: readonly string[]
-  readonly requiredQuery: readonly string[]
-  readonly requiresBody: boolean
-  /** Header of the key by which the API knows a repeated request. */
-  readonly idempotencyKey: string | undefined
-  /** Parameters that may be given at creation. */
-  readonly givenOnce: readonly string[]
   /** Values given at creation that this operation takes. */
   readonly defaults: readonly { readonly in: 'query' | 'path'; readonly name: string; readonly value: string }[]
-  readonly anonymous: boolean
-  readonly errors: NonNullable<ApiDefinition['errors']>
-  readonly conform: ApiDefinition['conform']
   readonly serializeQuery: SerializeQuery
-  /** Answers beside 429 that are repeated like one. */
-  readonly retryReasons: readonly AnswerKind[]
   /** Members with 64-bit integers, for APIs that have such. */
   readonly int64: { readonly answers: ReadonlySet<string>; readonly bodies: ReadonlySet<string> } | undefined
 }
@@ -47,9 +36,8 @@ export function createPlans(definition: ApiDefinition<string>, values: Readonly<
 }
 
 /** Names an operation in messages. */
-export function describe(plan: OperationPlan): string {
-  const { api, operationId } = plan.names
-  return operationId === undefined ? `${api} ${plan.method} ${plan.path}` : `${api} ${operationId}`
+export function describe({ names, operation }: OperationPlan): string {
+  return `${names.api} ${names.operationId ?? `${operation.method} ${operation.path}`}`
 }
 
 function createPlan(
@@ -67,21 +55,13 @@ function createPlan(
     return places.filter((place) => taken[place].includes(name)).map((place) => ({ in: place, name, value }))
   }
   return {
+    definition,
+    operation,
     names: { api: definition.id, operationId },
-    method: operation.method,
-    path: operation.path,
     idempotent: operation.idempotent || operation.idempotencyKey !== undefined,
     pathParameters,
-    requiredQuery: operation.required ?? [],
-    requiresBody: operation.body === 'required',
-    idempotencyKey: operation.idempotencyKey,
-    givenOnce: (definition.defaults ?? []).map(({ name }) => name),
     defaults: (definition.defaults ?? []).flatMap(defaultsOf),
-    anonymous: operation.anonymous === true,
-    errors: definition.errors ?? {},
-    conform: definition.conform,
     serializeQuery: querySerializerOf(definition),
-    retryReasons: definition.retryReasons ?? [],
     int64: int64 && { answers: new Set(int64.answers), bodies: new Set(int64.bodies) },
   }
 }

@@ -21,12 +21,14 @@ export function withDefaults(plan: OperationPlan, params: Parameters | undefined
 /** Checks what the types rule out for typed callers. Throws `invalid_path_parameter` and `invalid_request`. */
 export function checkArguments(plan: OperationPlan, params: Parameters | undefined, body: unknown): void {
   checkPathParameters(plan, params)
-  const missing = plan.requiredQuery.find((name) => (params?.query?.[name] ?? null) === null)
+  const { operation, definition } = plan
+  const missing = operation.required?.find((name) => (params?.query?.[name] ?? null) === null)
   if (missing !== undefined) {
-    const once = plan.givenOnce.includes(missing) ? ', or once to the client' : ''
+    const once = definition.defaults?.some(({ name }) => name === missing) ? ', or once to the client' : ''
     throw incomplete(plan, `query parameter "${missing}" is missing. Give it in params.query${once}.`)
   }
-  if (plan.requiresBody && body === undefined) throw incomplete(plan, 'the body is missing. Give it in body.')
+  if (operation.body === 'required' && body === undefined)
+    throw incomplete(plan, 'the body is missing. Give it in body.')
 }
 
 function incomplete(plan: OperationPlan, problem: string): ApiError {

@@ -42,5 +42,5 @@ function mayFollow({ plan }: Call, outcome: Outcome): boolean {
     // Everything that is not ours, and every refusal of the auth core, is final: the auth core has its own schedule.
     return isApiError(outcome.error) && outcome.error.retryable
   }
-  return isPassing(outcome.response.status, plan.idempotent) || isOfKind(outcome.response, plan.retryReasons)
+  return isPassing(outcome.response.status, plan.idempotent) || isOfKind(outcome.response, plan.definition.retryReasons)
 }

@@ -1,14 +1,8 @@
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-const month = `(?<month>${months.join('|')})`
-const time = String.raw`(?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})`
-
-/** The three date forms of RFC 9110 section 5.6.7, in the order of their age. */
+/** The three date forms of RFC 9110 section 5.6.7: today's, and two obsolete ones that recipients must read. */
 const dateForms = [
-  new RegExp(String.raw`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (?<day>\d{2}) ${month} (?<year>\d{4}) ${time} GMT$`),
-  new RegExp(
-    String.raw`^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?<day>\d{2})-${month}-(?<year>\d{2}) ${time} GMT$`,
-  ),
-  new RegExp(String.raw`^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ${month} (?<day>[ \d]\d) ${time} (?<year>\d{4})$`),
+  /^\w{3}, (?<day>\d\d) (?<month>\w{3}) (?<year>\d{4}) (?<time>[\d:]{8}) GMT$/,
+  /^\w{3,6}day, (?<day>\d\d)-(?<month>\w{3})-(?<year>\d\d) (?<time>[\d:]{8}) GMT$/,
+  /^\w{3} (?<month>\w{3}) (?<day>[ \d]\d) (?<time>[\d:]{8}) (?<year>\d{4})$/,
 ]
 
 /**
@@ -20,28 +14,26 @@ export function parseRetryAfter(value: string | null, nowMs: number): number | u
   if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, Number.MAX_SAFE_INTEGER)
   for (const form of dateForms) {
     const parts = form.exec(text)?.groups
-    if (parts === undefined) continue
-    const atMs = toInstant(parts, nowMs)
-    return atMs === undefined ? undefined : Math.max(0, atMs - nowMs)
+    const atMs = parts && toInstant(parts, nowMs)
+    if (atMs !== undefined) return Math.max(0, atMs - nowMs)
   }
   return undefined
 }
 
 function toInstant(parts: Record<string, string>, nowMs: number): number | undefined {
-  const { day, hour, minute, second } = parts
-  const monthIndex = months.indexOf(parts['month'] ?? '')
-  const year = fullYear(parts['year'] ?? '', nowMs)
-  const midnight = new Date(Date.UTC(year, monthIndex, Number(day)))
-  const exists = midnight.getUTCDate() === Number(day)
-  // 60 is a leap second.
-  const runs = Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60
-  return exists && runs ? midnight.setUTCHours(Number(hour), Number(minute), Number(second)) : undefined
+  const { day = '', month, time = '' } = parts
+  const isLeapSecond = time.endsWith(':60')
+  const written = `${day.replace(' ', '0')} ${month} ${fullYear(parts['year'] ?? '', nowMs)} ${time.replace(/60$/, '59')} GMT`
+  const date = new Date(written)
+  // The parsers of the platforms take days that do not exist for later ones.
+  const exists = !Number.isNaN(date.getTime()) && date.toUTCString().endsWith(written)
+  return exists ? date.getTime() + (isLeapSecond ? 1000 : 0) : undefined
 }
 
 /** RFC 9110: a two-digit year that seems more than 50 years ahead means the century before. */
-function fullYear(digits: string, nowMs: number): number {
-  if (digits.length === 4) return Number(digits)
+function fullYear(digits: string, nowMs: number): string {
+  if (digits.length === 4) return digits
   const thisYear = new Date(nowMs).getUTCFullYear()
   const year = thisYear - (thisYear % 100) + Number(digits)
-  return year > thisYear + 50 ? year - 100 : year
+  return String(year > thisYear + 50 ? year - 100 : year)
 }

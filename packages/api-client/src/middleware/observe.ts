@@ -43,7 +43,8 @@ interface Attempt {
 }
 
 export function createWatch(plan: OperationPlan, observe: Observe, clock: Clock): Watch {
-  const { names, method, path } = plan
+  const { names, operation } = plan
+  const { method, path } = operation
   const subject = { ...names, method, path }
   let attempt = 0
   let untold: Attempt | undefined
