@@ -14,21 +14,23 @@ export const sizeGate: Gate = {
 
 interface Budget {
   readonly name: string
-  readonly imports: readonly string[]
+  /** What is bundled. A namespace keeps every export of a module alive; single names let the rest be shaken out. */
+  readonly contents: string
   readonly limitBytes: number
 }
 
 const budgets: readonly Budget[] = [
-  { name: 'auth-core', imports: ['@grantkit/auth-core'], limitBytes: 25_000 },
+  { name: 'auth-core', contents: "export * as core from '@grantkit/auth-core'", limitBytes: 25_000 },
   ...['carthooks', 'google-calendar', 'goto-admin', 'goto-meeting', 'goto-scim', 'goto-users', 'goto-voice'].map(
     apiBudget,
   ),
 ]
 
-/** What a user ships who calls one API. */
+/** What a user ships who calls one API: all of its package, and of the two below what signing in and calling take. */
 function apiBudget(api: string): Budget {
-  const imports = [`@grantkit/${api}`, '@grantkit/api-client', '@grantkit/auth-core']
-  return { name: `${api} with api-client and auth-core`, imports, limitBytes: 35_000 }
+  const signIn = "export { createAuthClient, clientSecretPost, isAuthError } from '@grantkit/auth-core'"
+  const contents = `export * as api from '@grantkit/${api}'\n${signIn}`
+  return { name: `${api} with api-client and auth-core`, contents, limitBytes: 35_000 }
 }
 
 // The promise of the README: the core brings one library, whatever else changes.
@@ -49,10 +51,8 @@ async function checkSize(workspace: Workspace): Promise<GateResult> {
 }
 
 async function measure(folder: string, budget: Budget): Promise<number> {
-  // A namespace keeps every export alive, so nothing is counted out by tree shaking.
-  const contents = budget.imports.map((name, index) => `export * as part${index} from '${name}'`).join('\n')
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: folder },
+    stdin: { contents: budget.contents, resolveDir: folder },
     bundle: true,
     write: false,
     minify: true,
