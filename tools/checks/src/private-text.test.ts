@@ -27,6 +27,7 @@ test.each([
   ['a relative path', 'test/work/x and ./home/x'],
   ['the path of SCIM to oneself', 'GET /Users/me'],
   ['a path of a URL', 'https://api.example.com/work/items'],
+  ['names of calendars', 'en.usa#holiday@group.v.calendar.google.com, __public_principal__@public.calendar.google.com'],
   ['addresses under example names', 'ada@example.com, bo@mail.example.org, cy@host.example, di@host.test'],
   ['a package with its version', '@grantkit/auth-core@0.1.0 and pnpm@12.21.0'],
   ['a made-up telephone number', '+12025550123'],

@@ -22,6 +22,9 @@ interface Rule {
 // RFC 2606 and RFC 6761 keep these names free for documents; 555-01xx is the range for made-up telephone numbers.
 const documentDomain = /@(?:[\w-]+\.)*(?:example(?:\.(?:com|org|net))?|test|invalid|localhost)$/i
 
+// Names of calendars and of the public at Google, where no person has an address.
+const calendarDomain = /@(?:group\.v|public|group)\.calendar\.google\.com$/i
+
 const rules: readonly Rule[] = [
   {
     what: 'a path of one machine',
@@ -39,7 +42,7 @@ const rules: readonly Rule[] = [
     what: 'an e-mail address outside example.com',
     fix: 'use a name under example.com',
     pattern: /[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b/gi,
-    allows: (match) => documentDomain.test(match),
+    allows: (match) => documentDomain.test(match) || calendarDomain.test(match),
   },
   {
     what: 'a telephone number outside 555-01xx',
