@@ -37,7 +37,7 @@ export interface AccountBook extends VendorAccounts {
 }
 
 /** The accounts of the default seed. */
-export const seedAccounts: readonly SandboxAccount[] = [
+const seedAccounts: readonly SandboxAccount[] = [
   { accountKey: '1234567890', principal: 'ada.example@example.com', name: 'Ada Example', admin: true },
   {
     vendor: 'google',

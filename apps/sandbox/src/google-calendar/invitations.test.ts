@@ -102,7 +102,7 @@ describe('a service account', () => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
   async function signInAsProgram(sub?: string): Promise<CalendarClient> {
-    const email = 'robot@project.iam.gserviceaccount.com'
+    const email = 'robot@project.iam.example.com'
     const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
     sandbox.control.google.addServiceAccount({ email, clientId: '1234', publicKey: pem, delegatedScopes: [full] })
     const iat = startMs / 1000
