@@ -3,7 +3,7 @@ import { signIn as signInAtGoogle } from './google-client.ts'
 
 /** A plain client of the Calendar API. */
 
-export const base = 'https://www.googleapis.com/calendar/v3'
+const base = 'https://www.googleapis.com/calendar/v3'
 export const full = 'https://www.googleapis.com/auth/calendar'
 export const ada = 'ada.example@example.com'
 export const grace = 'grace.example@example.com'
