@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createSandboxClock } from './sandbox-clock.ts'
 
 test('a clock with a start stands still until it is advanced', () => {
@@ -39,6 +39,19 @@ test('a sleeper on the machine’s clock wakes by itself, or early when the cloc
   const long = clock.sleep(1e8)
   clock.advance(1e8)
   await expect(long).resolves.toBeUndefined()
+})
+
+test('a sleeper whose timer rings early sleeps on, and still wakes by itself', async () => {
+  const machine = vi.spyOn(Date, 'now').mockReturnValue(1_000)
+  let awake = false
+  const slept = createSandboxClock()
+    .sleep(2)
+    .then(() => (awake = true))
+  // The machine's clock stands still: every timer rings too early.
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(awake).toBe(false)
+  machine.mockReturnValue(1_002)
+  await slept
 })
 
 test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('the clock cannot be moved by %d', (byMs) => {

@@ -44,13 +44,19 @@ export function createSandboxClock(startMs?: number): SandboxClock {
 
   function sleep(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = startMs === undefined ? setTimeout(wakeDue, delayMs + 1) : undefined
+      let timer: NodeJS.Timeout | undefined
       const wake = (): void => {
         clearTimeout(timer)
         resolve()
       }
-      sleepers.add({ atMs: nowMs() + delayMs, wake })
-      wakeDue()
+      const sleeper: Sleeper = { atMs: nowMs() + delayMs, wake }
+      sleepers.add(sleeper)
+      // A timer may ring early: it counts from the start of a turn that has lasted, and the machine's clock can be set back.
+      const ring = (): void => {
+        wakeDue()
+        if (startMs === undefined && sleepers.has(sleeper)) timer = setTimeout(ring, sleeper.atMs - nowMs() + 1)
+      }
+      ring()
     })
   }
 
