@@ -1,4 +1,4 @@
-import { linesOf, type HistoryLine, type Verdict } from '@grantkit/history'
+import { linesOf, type HistoryLine, type LineOf, type Verdict } from '@grantkit/history'
 import type { LedgerEntry, RefreshVerdict } from '@grantkit/sandbox'
 
 /**
@@ -20,16 +20,17 @@ export function judgedLines(lines: readonly HistoryLine[], ledger: readonly Ledg
     const [sent] = at < 0 ? [] : waiting.splice(at, 1)
     if (sent === undefined) throw new Error(`The history does not show who sent call ${entry.seq}.`)
     names.set(presented.hash, sent.refreshToken)
-    return linesAbout(entry, sent.request, told.get(sent.request)?.issued)
+    return linesAbout(entry, sent.request, told.get(sent.request))
   })
 }
 
-function linesAbout(entry: LedgerEntry, request: string, issuedName: string | undefined): HistoryLine[] {
-  const { presented, issuedRefreshToken, status = 0 } = entry
+function linesAbout(entry: LedgerEntry, request: string, told: LineOf<'told'> | undefined): HistoryLine[] {
+  const { presented, issuedRefreshToken } = entry
   const isReplaced = issuedRefreshToken !== undefined && issuedRefreshToken.hash !== presented?.hash
-  const issued = isReplaced ? { issued: issuedName ?? `ledger ${issuedRefreshToken.hash}` } : {}
+  const issued = isReplaced ? { issued: told?.issued ?? `ledger ${issuedRefreshToken.hash}` } : {}
   const family = presented?.family === undefined ? {} : { family: presented.family }
-  const isLost = entry.stage === 'lost' || entry.stage === 'cut' || (entry.processed && status !== 200)
+  // Played on purpose: what the server gave is in no answer that the client could read.
+  const isLost = entry.fault !== undefined && isReplaced && told?.issued === undefined
   return [
     { kind: 'judged', request, verdict: verdicts[presented?.verdict ?? 'not_judged'], ...family, ...issued },
     ...(isLost ? [{ kind: 'fault', fault: 'answer_lost', request } as const] : []),

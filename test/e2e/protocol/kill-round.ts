@@ -45,6 +45,8 @@ export interface KillRoundOptions {
   readonly killAt: KillPoint
   readonly rotation: RotationName
   readonly store?: StoreChoice | undefined
+  /** Where the store's clock has stepped when the next process comes. Default: an hour on, past any claim. */
+  readonly clockStepMs?: number
 }
 
 const attempts = 5
@@ -63,6 +65,7 @@ async function tryToKill({
   killAt,
   rotation,
   store,
+  clockStepMs = 3_600_000,
 }: KillRoundOptions): Promise<KillRound | { readonly survivor: WorkerReport }> {
   const fleet = await createFleet({ rotation: rotations[rotation] }, store)
   try {
@@ -72,7 +75,7 @@ async function tryToKill({
     worker.go()
     const survivor = await worker.done
     if (survivor !== undefined) return { survivor }
-    const end = await settle(fleet, { nowOffsetMs: twoHoursMs })
+    const end = await settle(fleet, { nowOffsetMs: twoHoursMs + clockStepMs })
     return { killAt, rotation, end, violations: fleet.check() }
   } finally {
     await fleet.close()

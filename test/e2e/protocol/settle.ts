@@ -2,7 +2,7 @@ import { isAuthError } from '@grantkit/auth-core'
 import type { Fleet } from './fleet.ts'
 
 export interface SettleOptions {
-  /** Where the store's clock stands when the first call is made, beside the real one. */
+  /** How far the store's clock is ahead of the real one when the first call is made. */
   readonly nowOffsetMs: number
 }
 
@@ -18,7 +18,6 @@ export async function settle(fleet: Fleet, { nowOffsetMs }: SettleOptions): Prom
   let offsetMs = nowOffsetMs
   const connection = fleet.open({ nowOffsetMs: () => offsetMs }).connection('worker')
   for (let attempt = 0; attempt < attempts; attempt++) {
-    offsetMs += stepMs
     try {
       // Shows that the stored refresh token is the provider's current one, however old the access token is.
       await connection.refresh()
@@ -26,6 +25,7 @@ export async function settle(fleet: Fleet, { nowOffsetMs }: SettleOptions): Prom
     } catch (error) {
       if (isAuthError(error, 'reconnect')) return 'reauth'
       if (!isAuthError(error) || !error.retryable) throw error
+      offsetMs += stepMs
     }
   }
   throw new Error(`The grant has not settled after ${attempts} attempts.`)

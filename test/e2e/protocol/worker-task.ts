@@ -32,6 +32,8 @@ export interface WorkerTask {
   readonly calls: number
   /** Added to the store's clock. */
   readonly nowOffsetMs?: number
+  /** Added to the wall clock of the worker itself. */
+  readonly clockOffsetMs?: number
   readonly times?: Partial<Times>
   /** Spreads the calls over this time. */
   readonly spreadMs?: number

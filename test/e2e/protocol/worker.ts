@@ -1,5 +1,12 @@
 // One process of a fleet: makes API calls through one stored grant, records what it does, and kills itself where told.
-import { clientSecretBasic, createAuthClient, isAuthError, providerAt, type Connection } from '@grantkit/auth-core'
+import {
+  clientSecretBasic,
+  createAuthClient,
+  isAuthError,
+  providerAt,
+  systemClock,
+  type Connection,
+} from '@grantkit/auth-core'
 import { goto } from '@grantkit/auth-core/providers/goto'
 import { shiftedStore } from '@grantkit/auth-core/testing'
 import { createHistoryWriter, type RecordFacts } from '@grantkit/history'
@@ -64,6 +71,7 @@ const auth = createAuthClient({
     ...hooks,
     ...(task.sockets === undefined ? {} : { otherFetch: limitedFetch(fetch, task.sockets) }),
   }),
+  clock: { ...systemClock, wallMs: () => systemClock.wallMs() + (task.clockOffsetMs ?? 0) },
   ...(task.times === undefined ? {} : { times: task.times }),
 })
 

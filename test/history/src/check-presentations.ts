@@ -53,13 +53,23 @@ function isExcused(book: Book, presentation: Presentation): boolean {
   const claimed = book.versions[book.claims.get(sent.claimId) ?? -1]
   if (gaveUp !== undefined && gaveUp.waitedMs >= listeningMs(book, claimed)) return true
   if (told === undefined) return false
-  // Replaced: by a sign-in, a disconnect, or the answer to another presentation of the same token.
-  return book.versions.some(
-    ({ record }) =>
-      record.lineage !== claimed?.record.lineage ||
-      record.state === 'closed' ||
-      (record.generation > claimed.record.generation && typeof book.rules.rotation === 'object'),
+  return hasStoredSibling(book, presentation) || isReplaced(book, claimed)
+}
+
+/** The answer to another presentation of the same token was stored instead: only a server with grace gives two. */
+function hasStoredSibling({ presentations, stored }: Book, { sent, judged }: Presentation): boolean {
+  return presentations.some(
+    (other) =>
+      other.sent.refreshToken === sent.refreshToken &&
+      other.judged?.issued !== undefined &&
+      other.judged !== judged &&
+      stored.has(other.judged.issued),
   )
+}
+
+/** A person signed in again, or disconnected. */
+function isReplaced({ versions }: Book, claimed: Version | undefined): boolean {
+  return versions.some(({ record }) => record.lineage !== claimed?.record.lineage || record.state === 'closed')
 }
 
 /** An answer is listened for until just before the next presentation. */
@@ -88,16 +98,13 @@ function destroyed(book: Book): string[] {
 }
 
 /** Held: told to a process that is not gone, or on its way to one that still listens. */
-function isHeld(book: Book, { sent, at, told, judged }: Presentation, momentAt: number): boolean {
+function isHeld(book: Book, presentation: Presentation, momentAt: number): boolean {
+  const { sent, at, told, judged } = presentation
   if (told?.issued === undefined || judged?.family === undefined) return false
   if (book.wasHit(['crash', 'suspension', 'cut_off', 'clock_moved'], sent.worker, at, momentAt)) return false
-  // A token that was presented by then has been replaced; so has one whose sibling, the answer to another presentation
-  // of the same token, was stored.
-  return !book.presentations.some(
-    (other) =>
-      (other.sent.refreshToken === told.issued && other.at < momentAt) ||
-      (other.sent.refreshToken === sent.refreshToken && other.told?.issued !== undefined && other.told !== told),
-  )
+  // A token that was presented by then has been replaced.
+  const isUsed = book.presentations.some((other) => other.sent.refreshToken === told.issued && other.at < momentAt)
+  return !isUsed && !hasStoredSibling(book, presentation)
 }
 
 function notCurrentAtRest(book: Book): string[] {
