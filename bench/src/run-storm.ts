@@ -20,6 +20,8 @@ export interface StormReport {
   readonly answered: number
   readonly tokenRequests: number
   readonly reuse: number
+  /** How one of the others failed. */
+  readonly problem?: string
 }
 
 /** Lets callers in several processes, which share what one of them has kept, all call at once. */
@@ -36,7 +38,9 @@ export async function runStorm(storm: Storm): Promise<StormReport> {
     const afterSeq = sandbox.control.ledger.summary().calls
     const tallies = await Promise.all(children.map((child) => child.burst(apiUrl, callsPerProcess)))
     const { tokenRequests, reuse } = sandbox.control.ledger.summary({ afterSeq })
-    return { answered: tallies.reduce((sum, tally) => sum + tally.answered, 0), tokenRequests, reuse }
+    const answered = tallies.reduce((sum, tally) => sum + tally.answered, 0)
+    const problem = tallies.find((tally) => tally.problem !== undefined)?.problem
+    return { answered, tokenRequests, reuse, ...(problem === undefined ? {} : { problem }) }
   } finally {
     await Promise.all(children.map((child) => child.stop()))
     await world.close()

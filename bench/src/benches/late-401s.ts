@@ -18,7 +18,11 @@ export const late401s: Bench = {
     const calls = quick ? 20 : 200
     for (const { name, client } of clients) {
       await attempt(name, async () => {
-        const { tokenRequests, answered } = await runStorm({
+        const {
+          tokenRequests,
+          answered,
+          problem = '',
+        } = await runStorm({
           client,
           processes: 1,
           callsPerProcess: calls,
@@ -34,7 +38,7 @@ export const late401s: Bench = {
         record('answered', name, `${inGroups(answered)} of ${inGroups(calls)}`)
         if (name !== ours) return
         const isFlawless = tokenRequests === 1 && answered === calls
-        demand(`${tokenRequests} token requests, ${answered} of ${calls} answered`, isFlawless)
+        demand(`${tokenRequests} token requests, ${answered} of ${calls} answered. ${problem}`, isFlawless)
       })
     }
   },

@@ -66,6 +66,6 @@ function isFlawless({ tokenRequests, answered, reuse }: StormReport, calls: numb
   return tokenRequests === 1 && answered === calls && reuse === 0
 }
 
-function describe({ tokenRequests, answered, reuse }: StormReport): string {
-  return `${tokenRequests} token requests, ${answered} answered, ${reuse} spent twice`
+function describe({ tokenRequests, answered, reuse, problem = '' }: StormReport): string {
+  return `${tokenRequests} token requests, ${answered} answered, ${reuse} spent twice. ${problem}`
 }
