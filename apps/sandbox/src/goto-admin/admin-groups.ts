@@ -38,12 +38,7 @@ export const groupHandlers: TenantHandlers = {
   },
 
   deleteGroup(ask) {
-    const { groups, users } = ask.tenant.directory
-    const { groupKey } = requireGroup(ask)
-    groups.remove(groupKey)
-    for (const user of users.values()) {
-      if (user.groupKey === groupKey) users.replace(user.userKey, { ...user, groupKey: undefined })
-    }
+    ask.tenant.directory.groups.remove(requireGroup(ask).groupKey)
     return ok()
   },
 

@@ -19,6 +19,7 @@ export interface DirectoryUser {
   readonly products: readonly string[]
   readonly adminRoles: readonly string[]
   readonly roleSetIds: readonly string[]
+  /** The group may be gone. */
   readonly groupKey?: string | undefined
   readonly createdMs: number
   /** SCIM takes people out of the organisation; the account keeps them. */

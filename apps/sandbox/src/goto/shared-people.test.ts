@@ -81,6 +81,13 @@ describe('the people of an account', () => {
     expect(await ask('GET', `${usersUrl}/lines`)).toMatchObject({ status: 401, body: { errorCode: 'INVALID_TOKEN' } })
   })
 
+  test('who were deleted do not come back by signing in', async () => {
+    await ask('DELETE', `${accountUrl}/users/${await keyOf('Radia')}`)
+    sandbox.control.accounts.add({ accountKey, principal: 'radia.example@example.com' })
+    token = (await signIn(sandbox, { login_hint: 'radia.example@example.com' })).access
+    expect((await ask('GET', `${adminUrl}/me`)).status).toBe(401)
+  })
+
   test('with a licence for meetings are organizers', async () => {
     const key = await keyOf('Radia')
     const licenses = rowsOf((await ask('GET', `${accountUrl}/licenses`)).body, 'results')
