@@ -4,7 +4,7 @@ import type { SimProcess } from './sim-process.ts'
 import { storeNowMs, type World } from './world.ts'
 
 /** More than enough for one claim to end and one quiet time to pass. */
-const attempts = 12
+const attempts = 6
 /** Longer than any quiet time. */
 const patienceMs = 2 * 3_600_000
 const pauseMs = 1_000
