@@ -24,6 +24,11 @@ export interface Run {
   demand(what: string, holds: boolean): void
   /** Does a part of the work and tells whether it went well; where it breaks, the other parts still run. */
   attempt(what: string, work: () => Promise<void>): Promise<boolean>
+  /** Attempts the same for each client: one after the other, or all at once in a quick run, where no time counts. */
+  attemptEach<Client extends { readonly name: string }>(
+    clients: readonly Client[],
+    work: (client: Client) => Promise<void>,
+  ): Promise<void>
 }
 
 /** What came of a run. */
@@ -61,11 +66,16 @@ export async function runBenches(
         return false
       }
     }
+    const attemptEach: Run['attemptEach'] = async (clients, work) => {
+      const attempts = clients.map((client) => () => attempt(client.name, () => work(client)))
+      if (quick) await Promise.all(attempts.map((begin) => begin()))
+      else for (const begin of attempts) await begin()
+    }
     const record: Run['record'] = (measure, column, figure) =>
       void figures.set(figureKey(bench.name, measure, column), figure)
     const demand: Run['demand'] = (what, holds) => check(`${bench.name}: ${what}`, holds)
     const startMs = performance.now()
-    await attempt('begins', () => bench.run({ quick, record, demand, attempt }))
+    await attempt('begins', () => bench.run({ quick, record, demand, attempt, attemptEach }))
     say(`${bench.name}: took ${((performance.now() - startMs) / 1000).toFixed(1)} s`)
     for (const { id, columns } of bench.measures) {
       for (const column of columns) {

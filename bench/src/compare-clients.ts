@@ -40,9 +40,7 @@ export async function compareClients(
 ): Promise<void> {
   const contestants: Contestant[] = []
   try {
-    for (const entrant of entrants) {
-      await run.attempt(`opens ${entrant.name}`, async () => void contestants.push(await enter(entrant, contest)))
-    }
+    await run.attemptEach(entrants, async (entrant) => void contestants.push(await enter(entrant, contest)))
     let fit: readonly Contestant[] = contestants
     for (let round = 0; round <= contest.rounds; round += 1) fit = await playRound(run, fit, contest, round)
     for (const { name, results } of fit) {

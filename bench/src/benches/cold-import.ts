@@ -34,14 +34,13 @@ export const coldImport: Bench = {
   async run({ quick, record, attempt }) {
     const specifiers = [...new Set([floor, ...[...plain, ...typed].map(({ specifier }) => specifier)])]
     const timesMs = new Map<string, number[]>(specifiers.map((specifier) => [specifier, []]))
-    // The first round fills the disk cache.
-    const rounds = quick ? 1 : 11
-    for (let round = 0; round <= rounds; round += 1) {
+    const rounds = quick ? 1 : 12
+    for (let round = 1; round <= rounds; round += 1) {
       await attempt(`round ${round} of ${rounds}`, async () => {
         for (const [specifier, times] of timesMs) times.push(await importMs(specifier))
       })
     }
-    const medianOf = (specifier: string): number => median(timesMs.get(specifier)?.slice(1) ?? [])
+    const medianOf = (specifier: string): number => median(timesMs.get(specifier) ?? [])
     for (const [id, entries] of Object.entries({ plain, typed })) {
       for (const { name, specifier } of entries) {
         const ms = medianOf(specifier)

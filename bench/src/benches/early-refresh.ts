@@ -25,28 +25,25 @@ export const earlyRefresh: Bench = {
     { id: 'requests', text: 'Token endpoint 500 ms, token valid 3 min: token requests', goal: '1', columns: names },
     { id: 'failed', text: 'Token endpoint down, token valid 3 min: calls failed', goal: '0', columns: names },
   ],
-  async run({ quick, record, demand, attempt }) {
+  async run({ quick, record, demand, attemptEach }) {
     const slow = { calls: quick ? 50 : 500, everyMs: 2 }
     const down = { calls: quick ? 5 : 50, everyMs: 20 }
     const bare = (await observe('bare.ts', slow, () => undefined)).latenciesMs
-    for (const { name, client } of clients) {
-      await attempt(name, async () => {
-        const { latenciesMs, tokenRequests } = await observe(client, slow, () => undefined)
-        const added = (share: number): string =>
-          `${withSign(quantile(latenciesMs, share) - quantile(bare, share), 2)} ms`
-        record('p50', name, added(0.5))
-        record('p99', name, added(0.99))
-        record('requests', name, inGroups(tokenRequests))
-        const { failed } = await observe(client, down, ({ sandbox: { control } }) => {
-          control.faults.clear()
-          control.faults.add({ match: { kind: 'token' }, times: 'always', type: 'server_error', status: 503 })
-        })
-        record('failed', name, `${failed} of ${down.calls}`)
-        if (name !== ours) return
-        demand(`slow: ${tokenRequests} token requests`, tokenRequests === 1)
-        demand(`down: ${failed} calls failed`, failed === 0)
+    await attemptEach(clients, async ({ name, client }) => {
+      const { latenciesMs, tokenRequests } = await observe(client, slow, () => undefined)
+      const added = (share: number): string => `${withSign(quantile(latenciesMs, share) - quantile(bare, share), 2)} ms`
+      record('p50', name, added(0.5))
+      record('p99', name, added(0.99))
+      record('requests', name, inGroups(tokenRequests))
+      const { failed } = await observe(client, down, ({ sandbox: { control } }) => {
+        control.faults.clear()
+        control.faults.add({ match: { kind: 'token' }, times: 'always', type: 'server_error', status: 503 })
       })
-    }
+      record('failed', name, `${failed} of ${down.calls}`)
+      if (name !== ours) return
+      demand(`slow: ${tokenRequests} token requests`, tokenRequests === 1)
+      demand(`down: ${failed} calls failed`, failed === 0)
+    })
   },
 }
 

@@ -33,12 +33,10 @@ export const storm: Bench = {
     { id: `${id} reuse`, text: `Storm, ${text}: refresh tokens spent twice`, goal: '0', columns: names },
   ]),
   async run(run) {
-    for (const { name, client } of clients) {
-      await run.attempt(name, async () => {
-        let survived = true
-        for (const crowd of crowds) survived = await face(run, name, client, crowd, survived)
-      })
-    }
+    await run.attemptEach(clients, async ({ name, client }) => {
+      let survived = true
+      for (const crowd of crowds) survived = await face(run, name, client, crowd, survived)
+    })
   },
 }
 
