@@ -63,6 +63,8 @@ export function createClient(sandbox: Sandbox, token: string): CalendarClient {
       body: text,
     })
     const answer = await response.text()
+    // Nothing here asks for one: the sandbox itself has failed.
+    if (response.status >= 500) throw new Error(answer)
     const parsed: Body = answer === '' ? {} : JSON.parse(answer)
     return {
       status: response.status,

@@ -1,20 +1,18 @@
 import type { Told } from '../api/api-service.ts'
 import { type Json, pathOf, queryText } from '../api/handler.ts'
 import { openCalendar } from './access.ts'
-import { type Ask, type CalendarHandlers } from './ask.ts'
+import type { Ask, CalendarHandlers } from './ask.ts'
 import { CalendarRefusal, invalid, notFound } from './calendar-refusal.ts'
 import type { Calendar, StoredEvent } from './calendar-state.ts'
 import { eventFits, readWindow, type TimeWindow } from './event-filters.ts'
 import { findEvent, isCancelled, isSeries, plainInstances } from './find-event.ts'
 import { instantOf } from './event-times.ts'
 import { propertiesOf, viewOf } from './events.ts'
+import { reachMs } from './recurrence.ts'
 import type { Shelved } from './shelf.ts'
 import { showListedEvent } from './show-event.ts'
 import { tellList } from './tell-list.ts'
 import type { Query, Row } from './turn-pages.ts'
-
-/** How far a series without an end is expanded beyond now where nobody asks for more; Google's own reach is not known. */
-const reachMs = 2 * 366 * 24 * 3600_000
 
 const notWithSyncToken = [
   'iCalUID',

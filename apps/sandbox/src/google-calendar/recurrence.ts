@@ -1,6 +1,6 @@
 import { RRuleTemporal } from 'rrule-temporal'
 import { Temporal } from 'temporal-polyfill'
-import { invalidBody } from './calendar-refusal.ts'
+import { CalendarRefusal, invalidBody } from './calendar-refusal.ts'
 import { dayStartMs, type EventTime, instantOf, writeDate, writeDateTime } from './event-times.ts'
 
 /** What repeats: the first start, and the lines of RFC 5545. */
@@ -17,24 +17,43 @@ export interface StartWindow {
 
 const lineForm = /^(RRULE|EXRULE|RDATE|EXDATE)[:;]/
 
-/** Refuses lines that mean nothing. */
+/** How far a series without an end is expanded beyond now where nobody asks for more; Google's own reach is not known. */
+export const reachMs = 2 * 366 * 24 * 3600_000
+
+/** So many periods of a rule are gone through, counted from its start: enough for every hour of eleven years. */
+const maxIterations = 100_000
+
+/** Refuses lines that mean nothing, and rules that nobody could list. */
 export function checkRecurrence(series: Series): void {
   for (const line of series.recurrence) if (!lineForm.test(line)) throw invalidBody('Invalid recurrence rule.')
   try {
-    const firstMs = startOf(series).epochMilliseconds
-    expand(series, { fromMs: firstMs, toMs: firstMs })
+    const fromMs = startOf(series).epochMilliseconds
+    expandOrThrow(series, { fromMs, toMs: fromMs + reachMs })
   } catch {
     throw invalidBody('Invalid recurrence rule.')
   }
 }
 
-/** Returns the starts within the window, in order. */
-export function expand(series: Series, { fromMs, toMs }: StartWindow): EventTime[] {
+/** Returns the starts within the window, in order; refuses a window that is too far away for the rule. */
+export function expand(series: Series, window: StartWindow): EventTime[] {
+  try {
+    return expandOrThrow(series, window)
+  } catch {
+    throw new CalendarRefusal(400, 'timeRangeTooLong', 'The requested time range is too long.')
+  }
+}
+
+function expandOrThrow(series: Series, { fromMs, toMs }: StartWindow): EventTime[] {
   const first = startOf(series)
   const isWithin = (atMs: number): boolean => atMs >= fromMs && atMs <= toMs
   const byRule = (kind: string): number[] =>
     linesOf(series, kind).flatMap((line) =>
-      new RRuleTemporal({ rruleString: line.replace('EXRULE', 'RRULE'), dtstart: first, temporal: Temporal })
+      new RRuleTemporal({
+        rruleString: line.replace('EXRULE', 'RRULE'),
+        dtstart: first,
+        temporal: Temporal,
+        maxIterations,
+      })
         .between(new Date(fromMs), new Date(toMs), true)
         .map(({ epochMilliseconds }) => epochMilliseconds),
     )
