@@ -97,12 +97,12 @@ describe('the instances of a series', () => {
     expect(await idsOf({ ...query, singleEvents: true })).toEqual([`${id}_20461030T130000Z`, `${id}_20471030T130000Z`])
   })
 
-  test('come every hour, but a rule that nobody could list is refused, and so is a window out of reach', async () => {
+  test('come every hour, but a rule that nobody could list is refused, and so is a window too wide', async () => {
     const id = await createSeries(['RRULE:FREQ=HOURLY'])
     const inTime = { timeMin: '2027-01-01T00:00:00Z', timeMax: '2027-01-01T03:00:00Z' }
     expect(await starts(id, inTime)).toHaveLength(3)
-    const tooLate = { timeMin: '2046-01-01T00:00:00Z', timeMax: '2046-01-01T03:00:00Z' }
-    expect(await instances(id, tooLate)).toMatchObject({ status: 400, reason: 'timeRangeTooLong' })
+    const tooWide = { timeMax: '2046-01-01T00:00:00Z' }
+    expect(await instances(id, tooWide)).toMatchObject({ status: 400, reason: 'timeRangeTooLong' })
     const { start, end } = (await client('GET', eventPath(id))).body
     const body = { start, end, recurrence: ['RRULE:FREQ=SECONDLY'] }
     expect(await client('POST', eventPath(), { body })).toMatchObject({ status: 400, reason: 'invalid' })

@@ -20,8 +20,8 @@ const lineForm = /^(RRULE|EXRULE|RDATE|EXDATE)[:;]/
 /** How far a series without an end is expanded beyond now where nobody asks for more; Google's own reach is not known. */
 export const reachMs = 2 * 366 * 24 * 3600_000
 
-/** So many periods of a rule are gone through, counted from its start: enough for every hour of eleven years. */
-const maxIterations = 100_000
+/** So many periods of a rule are gone through: enough for every hour of two years. */
+const maxIterations = 20_000
 
 /** Refuses lines that mean nothing, and rules that nobody could list. */
 export function checkRecurrence(series: Series): void {
@@ -34,7 +34,7 @@ export function checkRecurrence(series: Series): void {
   }
 }
 
-/** Returns the starts within the window, in order; refuses a window that is too far away for the rule. */
+/** Returns the starts within the window, in order; refuses a window that is too wide for the rule. */
 export function expand(series: Series, window: StartWindow): EventTime[] {
   try {
     return expandOrThrow(series, window)
