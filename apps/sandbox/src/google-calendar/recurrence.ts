@@ -18,10 +18,7 @@ export interface StartWindow {
 const lineForm = /^(RRULE|EXRULE|RDATE|EXDATE)[:;]/
 
 /** How far a series without an end is expanded beyond now where nobody asks for more; Google's own reach is not known. */
-export const reachMs = 2 * 366 * 24 * 3600_000
-
-/** So many periods of a rule are gone through: enough for every hour of two years. */
-const maxIterations = 20_000
+export const reachMs = 366 * 24 * 3600_000
 
 /** Refuses lines that mean nothing, and rules that nobody could list. */
 export function checkRecurrence(series: Series): void {
