@@ -49,7 +49,6 @@ function expandOrThrow(series: Series, { fromMs, toMs }: StartWindow): EventTime
         rruleString: line.replace('EXRULE', 'RRULE'),
         dtstart: first,
         temporal: Temporal,
-        maxIterations,
       })
         .between(new Date(fromMs), new Date(toMs), true)
         .map(({ epochMilliseconds }) => epochMilliseconds),
