@@ -59,6 +59,17 @@ describe('a rate limiter', () => {
     expect(await turns(limiter, clock, [0, 600, 700, 700, 2500])).toEqual([0, 600, 1000, 1600, 2500])
   })
 
+  it('lets nobody overtake at the very instant a turn comes', async () => {
+    const clock = createFakeClock()
+    const limiter = createRateLimiter({ requests: 1, windowMs: 1000 }, clock)
+    const came: string[] = []
+    clock.setTimer(() => void limiter.take()?.comes.then(() => came.push('late')), 1000)
+    limiter.take()
+    void limiter.take()?.comes.then(() => came.push('early'))
+    await clock.advance(2000)
+    expect(came).toEqual(['early', 'late'])
+  })
+
   it('moves up whoever stood behind one that leaves', async () => {
     const clock = createFakeClock()
     const limiter = createRateLimiter({ requests: 1, windowMs: 1000 }, clock)

@@ -38,14 +38,18 @@ describe('connections', () => {
     expect(opened()).toBe(1)
   })
 
-  it('are closed once nobody has used them for a while', async () => {
+  it.each([
+    ['though the server would wait longer', {}],
+    ['where the server says nothing of it', { connection: 'keep-alive' }],
+  ])('are closed once nobody has used them for a while, %s', async (_, headers: Record<string, string>) => {
     let closed = 0
     const { origin } = await startServer((request, to) => {
       request.socket.on('close', () => (closed += 1))
+      for (const [name, value] of Object.entries(headers)) to.setHeader(name, value)
       to.end()
     })
     await transportFor({ keepAliveMs: 1 }).fetch(origin)
-    await vi.waitFor(() => expect(closed).toBe(1), { timeout: 5000 })
+    await vi.waitFor(() => expect(closed).toBe(1), { timeout: 3000 })
   })
 })
 

@@ -5,7 +5,13 @@ import type { NodeTransportOptions } from './transport-options.ts'
 export function createDispatcher(options: NodeTransportOptions): Dispatcher {
   const { connections = 100, http2 = false, keepAliveMs = 4000, connectTimeoutMs = 10_000, tls = {} } = options
   const connect = { ...tls, timeout: connectTimeoutMs, allowH2: http2 }
-  const shared = { connections, allowH2: http2, keepAliveTimeout: keepAliveMs, connect }
+  const shared = {
+    connections,
+    allowH2: http2,
+    keepAliveTimeout: keepAliveMs,
+    keepAliveMaxTimeout: keepAliveMs,
+    connect,
+  }
   if (options.proxy === undefined) return withDnsCache(new Agent(shared), options.dnsCache)
   // The client certificate is for the API, not for the proxy on the way.
   const { ca } = tls

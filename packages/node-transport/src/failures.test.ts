@@ -154,6 +154,19 @@ describe('the signal of a caller', () => {
     await vi.waitFor(() => expect(cancelled).toBe(true))
   })
 
+  it('gives up a stream that was not sent at all', async () => {
+    const { origin } = await startServer(never)
+    const { fetch } = transportFor({ connections: 1 })
+    const aborter = new AbortController()
+    const first = fetch(origin, { signal: aborter.signal })
+    let cancelled = false
+    const body = new ReadableStream({ cancel: () => void (cancelled = true) })
+    const second = fetch(origin, { method: 'POST', body, duplex: 'half', signal: aborter.signal } as object)
+    setImmediate(() => aborter.abort(reason))
+    await expect(Promise.all([first, second])).rejects.toBe(reason)
+    await vi.waitFor(() => expect(cancelled).toBe(true))
+  })
+
   it('changes nothing once the answer has come whole', async () => {
     const { origin } = await startServer(echo)
     const aborter = new AbortController()

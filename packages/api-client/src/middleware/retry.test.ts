@@ -93,6 +93,13 @@ describe('retry', () => {
     fetch.assertDone()
   })
 
+  it.each(['UND_ERR_CLOSED', 'UND_ERR_INVALID_ARG'])('does not repeat what can never be sent: %s', async (code) => {
+    const { client, fetch, clock } = setup([Object.assign(new TypeError('fetch failed'), { cause: { code } })])
+    const { outcome } = await elapse(clock, client.GET('/books'))
+    expect(outcome).toMatchObject({ code: 'network', retryable: false, cause: { code } })
+    fetch.assertDone()
+  })
+
   it('repeats a GET without an answer, and gives the last failure as a coded error', async () => {
     const { client, fetch, clock } = setup([reset(), refused(), reset(), refused()])
     const { outcome } = await elapse(clock, client.GET('/books'))
