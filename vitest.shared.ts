@@ -22,6 +22,8 @@ export const shared: ViteUserConfig = defineConfig({
     maxWorkers: '100%',
     restoreMocks: true,
     unstubEnvs: true,
+    // A property walks hundreds of cases, and a machine may be busy with other things.
+    testTimeout: 30_000,
     unstubGlobals: true,
   },
 })

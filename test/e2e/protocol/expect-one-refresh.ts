@@ -1,6 +1,9 @@
 import { expect } from 'vitest'
 import { runTogether, type Fleet, type RunningWorker } from './fleet.ts'
 
+/** So many connections a process opens: more at once would test the patience of a busy machine. */
+export const sockets = 64
+
 /** Runs the workers at once: each of the calls is answered 200, and all of them together cost one token request. */
 export async function expectOneRefresh(fleet: Fleet, calls: number, start: () => RunningWorker[]): Promise<void> {
   const afterSeq = fleet.sandbox.control.ledger.entries().length
@@ -15,6 +18,6 @@ export async function expectOneRefresh(fleet: Fleet, calls: number, start: () =>
 export async function expectOneRefreshByFour(fleet: Fleet): Promise<void> {
   const twoHoursMs = 7_200_000
   fleet.sandbox.control.clock.advance(twoHoursMs)
-  const worker = (): RunningWorker => fleet.start({ calls: 250, nowOffsetMs: twoHoursMs })
+  const worker = (): RunningWorker => fleet.start({ calls: 250, sockets, nowOffsetMs: twoHoursMs })
   await expectOneRefresh(fleet, 1_000, () => [worker(), worker(), worker(), worker()])
 }

@@ -1,5 +1,5 @@
 import { afterEach, test, vi } from 'vitest'
-import { expectOneRefresh, expectOneRefreshByFour } from './expect-one-refresh.ts'
+import { expectOneRefresh, expectOneRefreshByFour, sockets } from './expect-one-refresh.ts'
 import { createFleet, type Fleet } from './fleet.ts'
 
 const twoHoursMs = 7_200_000
@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 60_000 })
 test('1,000 callers of one process meet an expired token: one token request, every call answered', async () => {
   fleet = await createFleet({ rotation: 'strict' })
   fleet.sandbox.control.clock.advance(twoHoursMs)
-  await expectOneRefresh(fleet, 1_000, () => [fleet.start({ calls: 1_000, nowOffsetMs: twoHoursMs })])
+  await expectOneRefresh(fleet, 1_000, () => [fleet.start({ calls: 1_000, sockets, nowOffsetMs: twoHoursMs })])
 })
 
 test('4 processes of 250 callers meet an expired token: one token request', async () => {
@@ -27,7 +27,7 @@ test.for([false, true])(
     fleet.sandbox.control.expireAccessTokens()
     fleet.sandbox.control.faults.add({ match: { kind: 'api' }, times: 'always', delayMs: 30 })
     const worker = (): ReturnType<Fleet['start']> =>
-      fleet.start({ calls: 250, spreadMs: 400, times: { refusedAgeMs: 0 } })
+      fleet.start({ calls: 250, sockets, spreadMs: 400, times: { refusedAgeMs: 0 } })
     await expectOneRefresh(fleet, 1_000, () => [worker(), worker(), worker(), worker()])
   },
 )
