@@ -18,7 +18,7 @@ export interface StartWindow {
 const lineForm = /^(RRULE|EXRULE|RDATE|EXDATE)[:;]/
 
 /** How far a series without an end is expanded beyond now where nobody asks for more; Google's own reach is not known. */
-export const reachMs = 366 * 24 * 3600_000
+export const reachMs: number = 366 * 24 * 3600_000
 
 /** Refuses lines that mean nothing, and rules that nobody could list. */
 export function checkRecurrence(series: Series): void {
