@@ -123,11 +123,13 @@ export async function createFleet(
     const whole: WorkerTask = { name, origin, client, store: choice, historyPath, ...task }
     const child = fork(workerPath, [JSON.stringify(whole)], {
       execArgv: ['--conditions=@grantkit/source'],
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
     })
     let output = ''
+    let complaints = ''
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text))
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaints += text))
     const ready = once(child, 'message').then(() => undefined)
     const done = new Promise<WorkerReport | undefined>((resolve, reject) => {
       child.once('close', (code, signal) => {
@@ -135,7 +137,7 @@ export async function createFleet(
           note('crash', name)
           resolve(undefined)
         } else if (code === 0) resolve(JSON.parse(output) as WorkerReport)
-        else reject(new Error(`The worker ended with ${code ?? signal}.`))
+        else reject(new Error(`${name} ended with ${code ?? signal}:\n${complaints}`))
       })
     })
     return { name, ready, go: () => void child.send('go'), child, done }

@@ -49,3 +49,8 @@ test('two writes that replaced the same version are not a history', () => {
   const lines = [...written(1, null, 'v1'), ...written(2, 'v1', 'v2'), ...written(3, 'v1', 'v3')]
   expect(() => versionChain(lines)).toThrow('Two writes replaced the same version.')
 })
+
+test('where the store lost writes, what came later counts', () => {
+  const lines = [...written(1, null, 'v1'), ...written(2, 'v1', 'v2'), ...written(3, 'v1', 'v3')]
+  expect(generationsOf([...lines, { kind: 'fault', fault: 'store_lost_writes' }])).toEqual([1, 3])
+})

@@ -31,17 +31,21 @@ export function versionChain(lines: readonly HistoryLine[]): Version[] {
     const intent = [...intents.values()].find((one) => JSON.stringify(one.record) === JSON.stringify(record))
     if (intent !== undefined) push(after, intent.ifVersion, { version, record, worker: intent.worker })
   }
-  return follow(after)
+  return follow(
+    after,
+    linesOf(lines, 'fault').some(({ fault }) => fault === 'store_lost_writes'),
+  )
 }
 
-function follow(after: ReadonlyMap<string | null, readonly Version[]>): Version[] {
+function follow(after: ReadonlyMap<string | null, readonly Version[]>, mayFork: boolean): Version[] {
   const known = new Set([...after.values()].flat().map(({ version }) => version))
   const starts = [...after.keys()].filter((version) => version === null || !known.has(version))
   if (starts.length !== 1) throw new Error(`The history has ${starts.length} beginnings instead of one.`)
   const chain: Version[] = []
   for (let next = after.get(starts[0] ?? null); next !== undefined;) {
-    const [version, second] = next
-    if (version === undefined || second !== undefined) throw new Error('Two writes replaced the same version.')
+    // What a store has lost was followed by something else later.
+    const version = next.at(-1)
+    if (version === undefined || (next.length > 1 && !mayFork)) throw new Error('Two writes replaced the same version.')
     chain.push(version)
     next = after.get(version.version)
   }

@@ -13,10 +13,13 @@ export interface TcpProxy {
   /** Cuts every connection, and lets nobody in before `open()`. */
   shut(): void
   open(): void
+  /** Leads new connections to another port, as a name that moved to another host would. */
+  retarget(port: number): void
   close(): Promise<void>
 }
 
-export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+export async function startTcpProxy(firstTarget: number): Promise<TcpProxy> {
+  let targetPort = firstTarget
   const sockets = new Set<Socket>()
   let awaited: { marker: string; lost: () => void } | undefined
   let isShut = false
@@ -72,6 +75,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     open() {
       isShut = false
+    },
+    retarget(port) {
+      targetPort = port
     },
     async close() {
       cut()
