@@ -5,12 +5,13 @@ import type { Comparison, PacedTally, Tally, Task, Transport } from './program/t
 /** A process with one client in it. */
 export interface ClientProcess {
   install(setup: Setup, tokens: TokenAnswer): Promise<void>
-  open(setup: Setup, transport: Transport): Promise<void>
+  /** Also opens the client that it is compared with; by default, bare fetch. */
+  open(setup: Setup, transport: Transport, floor?: string): Promise<void>
   /** Makes so many calls at once. */
   burst(url: string, calls: number): Promise<Tally>
   /** Begins a call every so many milliseconds. */
   pace(url: string, calls: number, everyMs: number): Promise<PacedTally>
-  /** Measures so many calls, and as many by hand. */
+  /** Measures so many calls, and as many of the floor. */
   compare(url: string, calls: number, concurrency: number): Promise<Comparison>
   stop(): Promise<void>
 }
@@ -21,7 +22,7 @@ export function startClient(client: string): ClientProcess {
   const tell = <Answer>(task: Task): Promise<Answer> => child.ask<Answer>(task)
   return {
     install: (setup, tokens) => tell({ do: 'install', client, setup, tokens }),
-    open: (setup, transport) => tell({ do: 'open', client, setup, transport }),
+    open: (setup, transport, floor = 'bare-fetch.ts') => tell({ do: 'open', client, floor, setup, transport }),
     burst: (url, calls) => tell({ do: 'burst', url, calls }),
     pace: (url, calls, everyMs) => tell({ do: 'pace', url, calls, everyMs }),
     compare: (url, calls, concurrency) => tell({ do: 'compare', url, calls, concurrency }),

@@ -19,6 +19,8 @@ export interface Mode {
 export interface Contest {
   readonly origin: string
   readonly transport: Transport
+  /** Module under `clients/` that the others are compared with; bare fetch by default. */
+  readonly floor?: string
   readonly modes: readonly Mode[]
   readonly rounds: number
   /** A client whose calls would take longer than this in a round makes fewer. */
@@ -29,7 +31,7 @@ export interface Contest {
 export type Found = (name: string, mode: string, comparisons: readonly Comparison[]) => void
 
 /**
- * Lets each client make its calls next to the same calls by hand, each in a process of its own. The rounds go around,
+ * Lets each client make its calls next to the same calls of the floor, each in a process of its own. The rounds go around,
  * so that whatever else the machine does meets all alike; the first one warms up and does not count.
  */
 export async function compareClients(
@@ -58,12 +60,12 @@ interface Contestant extends Entrant {
   readonly results: Map<string, Comparison[]>
 }
 
-async function enter(entrant: Entrant, { origin, transport }: Contest): Promise<Contestant> {
+async function enter(entrant: Entrant, { origin, transport, floor }: Contest): Promise<Contestant> {
   const place = await createPlace(origin)
   const contestant = { ...entrant, child: startClient(entrant.client), place, results: new Map<string, Comparison[]>() }
   try {
     await contestant.child.install(place.setup, place.tokens)
-    await contestant.child.open(place.setup, transport)
+    await contestant.child.open(place.setup, transport, floor)
     return contestant
   } catch (error) {
     await leave(contestant)

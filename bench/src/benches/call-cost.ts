@@ -39,8 +39,8 @@ export const callCost: Bench = {
         longestMs: 500,
       }
       await compareClients(run, entrants, contest, (name, _mode, comparisons) => {
-        const addedUs = median(comparisons.map(({ client, bare }) => client.cpuUs - bare.cpuUs))
-        const ratio = median(comparisons.map(({ client, bare }) => client.cpuUs / bare.cpuUs))
+        const addedUs = median(comparisons.map(({ client, floor }) => client.cpuUs - floor.cpuUs))
+        const ratio = median(comparisons.map(({ client, floor }) => client.cpuUs / floor.cpuUs))
         run.record(id, name, `${withSign(addedUs, 1)} µs, ${asRatio(ratio)}`)
       })
     }

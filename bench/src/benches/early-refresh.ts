@@ -28,7 +28,7 @@ export const earlyRefresh: Bench = {
   async run({ quick, record, demand, attemptEach }) {
     const slow = { calls: quick ? 50 : 500, everyMs: 2 }
     const down = { calls: quick ? 5 : 50, everyMs: 20 }
-    const bare = (await observe('bare.ts', slow, () => undefined)).latenciesMs
+    const bare = (await observe('bare-fetch.ts', slow, () => undefined)).latenciesMs
     await attemptEach(clients, async ({ name, client }) => {
       const { latenciesMs, tokenRequests } = await observe(client, slow, () => undefined)
       const added = (share: number): string => `${withSign(quantile(latenciesMs, share) - quantile(bare, share), 2)} ms`

@@ -8,8 +8,7 @@ import { pace } from './pace.ts'
 import { stubApi, stubFetch } from './stub-fetch.ts'
 import type { Task, Transport } from './tasks.ts'
 
-let caller: Caller | undefined
-let transport: Transport = { kind: 'network' }
+let opened: { readonly client: Caller; readonly floor: Caller } | undefined
 
 answerParent(async (task: Task) => {
   if (task.do === 'install') {
@@ -17,17 +16,21 @@ answerParent(async (task: Task) => {
     return undefined
   }
   if (task.do === 'open') {
-    transport = task.transport
-    if (transport.kind === 'network') limitSockets(transport.sockets)
-    const send = fetchOf(transport)
-    caller = await (await load(task.client)).open({ ...task.setup, ...(send === undefined ? {} : { fetch: send }) })
+    opened = await open(task)
     return undefined
   }
-  if (caller === undefined) throw new Error('Nothing was opened.')
-  if (task.do === 'burst') return burst(caller, task)
-  if (task.do === 'pace') return pace(caller, task)
-  return compare(caller, task, fetchOf(transport) ?? fetch)
+  if (opened === undefined) throw new Error('Nothing was opened.')
+  if (task.do === 'burst') return burst(opened.client, task)
+  if (task.do === 'pace') return pace(opened.client, task)
+  return compare(opened, task)
 })
+
+async function open({ client, floor, setup, transport }: Task & { do: 'open' }): Promise<typeof opened> {
+  if (transport.kind === 'network') limitSockets(transport.sockets)
+  const send = fetchOf(transport)
+  const whole = { ...setup, ...(send === undefined ? {} : { fetch: send }) }
+  return { client: await (await load(client)).open(whole), floor: await (await load(floor)).open(whole) }
+}
 
 async function load(module: string): Promise<BenchClient> {
   return ((await import(`../clients/${module}`)) as { client: BenchClient }).client

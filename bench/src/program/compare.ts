@@ -7,28 +7,26 @@ interface Round {
   readonly concurrency: number
 }
 
-/** Measures the calls of the client and the same calls made by hand; which goes first changes from round to round. */
-export async function compare(caller: Caller, round: Round, send: typeof fetch): Promise<Comparison> {
-  const headers = { authorization: 'Bearer token-of-the-bench' }
-  const bare = async (): Promise<void> => {
-    await (await send(round.url, { headers })).json()
-  }
-  const client = async (): Promise<void> => {
-    const status = await caller.call(round.url)
-    if (status !== 200) throw new Error(`A call was answered ${status}.`)
-  }
-  isBareFirst = !isBareFirst
-  if (!isBareFirst) return { client: await measure(client, round), bare: await measure(bare, round) }
-  const first = await measure(bare, round)
-  return { bare: first, client: await measure(client, round) }
+let isFloorFirst = false
+
+/** Measures the same calls with the client and with the floor; which goes first changes from round to round. */
+export async function compare(
+  { client, floor }: { readonly client: Caller; readonly floor: Caller },
+  round: Round,
+): Promise<Comparison> {
+  isFloorFirst = !isFloorFirst
+  if (!isFloorFirst) return { client: await measure(client, round), floor: await measure(floor, round) }
+  const first = await measure(floor, round)
+  return { floor: first, client: await measure(client, round) }
 }
 
-let isBareFirst = false
-
-async function measure(call: () => Promise<void>, { calls, concurrency }: Round): Promise<Cost> {
+async function measure(caller: Caller, { url, calls, concurrency }: Round): Promise<Cost> {
   let left = calls
   const lane = async (): Promise<void> => {
-    while (left-- > 0) await call()
+    while (left-- > 0) {
+      const status = await caller.call(url)
+      if (status !== 200) throw new Error(`A call was answered ${status}.`)
+    }
   }
   const startMs = performance.now()
   const startCpu = process.cpuUsage()

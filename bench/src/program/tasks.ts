@@ -3,7 +3,14 @@ import type { Setup, TokenAnswer } from '../client.ts'
 /** What a process with a client in it can be told to do. */
 export type Task =
   | { readonly do: 'install'; readonly client: string; readonly setup: Setup; readonly tokens: TokenAnswer }
-  | { readonly do: 'open'; readonly client: string; readonly setup: Setup; readonly transport: Transport }
+  | {
+      readonly do: 'open'
+      readonly client: string
+      /** The client that it is compared with. */
+      readonly floor: string
+      readonly setup: Setup
+      readonly transport: Transport
+    }
   | { readonly do: 'burst'; readonly url: string; readonly calls: number }
   | { readonly do: 'pace'; readonly url: string; readonly calls: number; readonly everyMs: number }
   | { readonly do: 'compare'; readonly url: string; readonly calls: number; readonly concurrency: number }
@@ -31,10 +38,10 @@ export interface PacedTally extends Tally {
   readonly latenciesMs: readonly number[]
 }
 
-/** What calls cost with the client and without any, one after the other in the same process. */
+/** What calls cost with the client and with the floor, one after the other in the same process. */
 export interface Comparison {
   readonly client: Cost
-  readonly bare: Cost
+  readonly floor: Cost
 }
 
 export interface Cost {
