@@ -25,6 +25,11 @@ export interface ConstraintViolation {
   readonly constraint: 'REQUIRED' | 'INVALID'
 }
 
+/** Refuses for reasons that the vendor has no code for, or none that is known. */
+export function badRequest(message: string): VendorRefusal {
+  return new VendorRefusal(400, undefined, message)
+}
+
 export function notFound(): VendorRefusal {
   return new VendorRefusal(404, undefined, 'There is no such thing, or you may not see it.')
 }

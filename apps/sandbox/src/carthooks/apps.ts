@@ -1,4 +1,4 @@
-import { type Json } from '../api/handler.ts'
+import type { Json } from '../api/handler.ts'
 import { type CarthooksHandlers, requireApp, requireCollection, withData } from './carthooks-ask.ts'
 
 function show({

@@ -2,7 +2,6 @@ import type { SandboxAccount } from '../accounts.ts'
 import type { Told } from '../api/api-service.ts'
 import { type Handlers, type Json, ok, pathOf } from '../api/handler.ts'
 import type { ApiInput } from '../api/read-input.ts'
-import { VendorRefusal } from '../api/vendor-refusal.ts'
 import type { VendorClients } from '../oauth/clients.ts'
 import type { GrantBook } from '../oauth/grant-book.ts'
 import type { SeededRandom } from '../seeded-random.ts'
@@ -30,10 +29,6 @@ export function withData(data: unknown, meta?: Json): Told {
 /** Done; what the vendor says then is not known. */
 export function done(): Told {
   return ok({})
-}
-
-export function badRequest(message: string): VendorRefusal {
-  return new VendorRefusal(400, undefined, message)
 }
 
 export function requireApp(ask: CarthooksAsk): CarthooksApp {

@@ -1,11 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Admission } from '../api/api-service.ts'
 import type { ApiOperation } from '../api/api-spec.ts'
-import type { InputProblem } from '../api/read-input.ts'
-import { notFound, VendorRefusal } from '../api/vendor-refusal.ts'
+import { VendorRefusal } from '../api/vendor-refusal.ts'
 import { type BearerProblem, judgeBearer } from '../oauth/judge-bearer.ts'
 import type { OAuthContext } from '../oauth/oauth-context.ts'
-import { badRequest } from './carthooks-ask.ts'
 import { machineScope } from './carthooks-token.ts'
 
 /** The pair of headers that clients sent before there were tokens; here it is of the first tenant. */
@@ -66,16 +64,4 @@ export function readQuery({ searchParams }: URL): URLSearchParams {
   return new URLSearchParams(
     Array.from(searchParams, ([name, value]) => [name.replace(/^(sort|fields)\[\d+\]$/, '$1'), value]),
   )
-}
-
-/** Puts words on what is wrong with a request. An id that is no number is one that nobody has. */
-export function refuseInput({ answers }: ApiOperation, problem: InputProblem): VendorRefusal {
-  if (problem.type === 'parameter') {
-    const { name, in: place } = problem.parameter
-    return place === 'path' && answers.has(404) ? notFound() : badRequest(`${name} is wrong or missing.`)
-  }
-  if (problem.type === 'too_large') return new VendorRefusal(413, undefined, 'The request is too large.')
-  if (problem.type !== 'body') return badRequest('The body must be a JSON object.')
-  const [first] = problem.problems
-  return badRequest(`${first?.path.join('.') ?? ''} ${first?.message ?? ''}.`)
 }

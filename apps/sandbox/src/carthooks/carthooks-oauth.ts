@@ -3,8 +3,8 @@ import type { Answer, Call } from '../call.ts'
 import type { OAuthContext } from '../oauth/oauth-context.ts'
 import { createOAuthService, type OAuthRoute } from '../oauth/oauth-service.ts'
 import type { Service } from '../service.ts'
-import { api } from './carthooks.ts'
 import { answerCarthooksToken } from './carthooks-token.ts'
+import { api } from './carthooks.ts'
 import { wordError } from './envelope.ts'
 
 const tokenOperation = api.spec.operations.find(({ id }) => id === 'createToken')

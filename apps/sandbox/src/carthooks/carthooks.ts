@@ -1,6 +1,7 @@
 import { createApiService, type PlayableApi, playableApi } from '../api/api-service.ts'
 import { loadApiSpec } from '../api/api-spec.ts'
 import { requireHandler } from '../api/handler.ts'
+import { refusePlainly } from '../api/refuse-plainly.ts'
 import { notFound, VendorRefusal } from '../api/vendor-refusal.ts'
 import { isObject } from '../check-option.ts'
 import type { OAuthContext } from '../oauth/oauth-context.ts'
@@ -8,7 +9,7 @@ import { SandboxError } from '../sandbox-error.ts'
 import type { Service } from '../service.ts'
 import { appHandlers } from './apps.ts'
 import type { CarthooksHandlers } from './carthooks-ask.ts'
-import { admit, readQuery, refuseInput } from './carthooks-manners.ts'
+import { admit, readQuery } from './carthooks-manners.ts'
 import { type CarthooksTenants, createCarthooksTenants } from './carthooks-tenants.ts'
 import { userScope } from './carthooks-token.ts'
 import { connectionHandlers } from './connections.ts'
@@ -58,7 +59,7 @@ export function createCarthooks(context: OAuthContext): Carthooks {
       const body = isObject(told.body) ? told.body : {}
       return { status: told.status, body: { ...body, trace_id: makeTraceId(random) } }
     },
-    refuseInput,
+    refuseInput: (_operation, problem) => refusePlainly(problem, notFound()),
     notFound,
     fault: (status, key) => new VendorRefusal(status, key, 'Played by a fault of the sandbox.'),
     describe(thrown) {

@@ -1,13 +1,6 @@
 import { bodyOf, type Json, pathOf, pick, textOf } from '../api/handler.ts'
-import {
-  badRequest,
-  type CarthooksAsk,
-  type CarthooksHandlers,
-  done,
-  requireApp,
-  withData,
-  writeTime,
-} from './carthooks-ask.ts'
+import { badRequest } from '../api/vendor-refusal.ts'
+import { type CarthooksAsk, type CarthooksHandlers, done, requireApp, withData, writeTime } from './carthooks-ask.ts'
 import type { HookletConnection } from './carthooks-state.ts'
 
 /** Sent as a word, answered as a number. */

@@ -1,7 +1,7 @@
 import type { Told } from '../api/api-service.ts'
 import { bodyOf, queryText } from '../api/handler.ts'
+import { badRequest } from '../api/vendor-refusal.ts'
 import {
-  badRequest,
   type CarthooksAsk,
   type CarthooksHandlers,
   done,

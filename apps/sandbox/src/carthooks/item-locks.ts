@@ -1,12 +1,6 @@
 import { bodyOf } from '../api/handler.ts'
-import {
-  badRequest,
-  type CarthooksAsk,
-  type CarthooksHandlers,
-  done,
-  requireCollection,
-  requireItem,
-} from './carthooks-ask.ts'
+import { badRequest } from '../api/vendor-refusal.ts'
+import { type CarthooksAsk, type CarthooksHandlers, done, requireCollection, requireItem } from './carthooks-ask.ts'
 import type { Item } from './carthooks-state.ts'
 
 /** What the Python SDK asks for. */

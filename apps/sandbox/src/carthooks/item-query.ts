@@ -1,6 +1,6 @@
 import type { Json } from '../api/handler.ts'
+import { badRequest } from '../api/vendor-refusal.ts'
 import { isObject } from '../check-option.ts'
-import { badRequest } from './carthooks-ask.ts'
 import type { Item } from './carthooks-state.ts'
 
 /** What is asked of a list, in either of its two ways. */

@@ -1,7 +1,7 @@
 import { bodyOf, pathOf, textOf } from '../api/handler.ts'
-import { notFound, VendorRefusal } from '../api/vendor-refusal.ts'
+import { badRequest, notFound, VendorRefusal } from '../api/vendor-refusal.ts'
 import { vendorOf } from '../vendor.ts'
-import { badRequest, type CarthooksHandlers, withData } from './carthooks-ask.ts'
+import { type CarthooksHandlers, withData } from './carthooks-ask.ts'
 import { userScope } from './carthooks-token.ts'
 
 const codeLifeMs = 10 * 60 * 1000

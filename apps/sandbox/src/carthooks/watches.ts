@@ -1,5 +1,6 @@
 import { bodyOf, textOf } from '../api/handler.ts'
-import { badRequest, type CarthooksHandlers, done, withData } from './carthooks-ask.ts'
+import { badRequest } from '../api/vendor-refusal.ts'
+import { type CarthooksHandlers, done, withData } from './carthooks-ask.ts'
 
 /** Watches are kept and end by themselves; nothing is sent to their queues. */
 export const watchHandlers: CarthooksHandlers = {

@@ -1,8 +1,9 @@
 import { bodyOf, type Json, ok, pathOf, textOf } from '../api/handler.ts'
+import { badRequest } from '../api/vendor-refusal.ts'
 import { type Directory, type DirectoryGroup, makeKey } from '../goto-directory/directory.ts'
 import type { TenantAsk, TenantHandlers } from '../goto/tenant-ask.ts'
 import { offsetPage, readFilter } from './admin-list.ts'
-import { badRequest, noGroup, noUser, refuse } from './admin-refusals.ts'
+import { noGroup, noUser, refuse } from './admin-refusals.ts'
 import { requireUser } from './admin-users.ts'
 
 /** How a group above another is named when one is created is not known, so all groups are at the top. */

@@ -1,7 +1,7 @@
 import type { Told } from '../api/api-service.ts'
 import { type Json, ok, queryNumber, queryText } from '../api/handler.ts'
+import { badRequest } from '../api/vendor-refusal.ts'
 import type { TenantAsk } from '../goto/tenant-ask.ts'
-import { badRequest } from './admin-refusals.ts'
 
 /** What clients ask for and get when they say nothing. */
 const defaultPageSize = 25

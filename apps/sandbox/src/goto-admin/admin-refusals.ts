@@ -1,6 +1,7 @@
 import type { ApiOperation } from '../api/api-spec.ts'
 import type { InputProblem } from '../api/read-input.ts'
-import { VendorRefusal } from '../api/vendor-refusal.ts'
+import { refusePlainly } from '../api/refuse-plainly.ts'
+import { notFound, VendorRefusal } from '../api/vendor-refusal.ts'
 import { type Answer, jsonAnswer } from '../call.ts'
 import { wordEdge } from '../goto/getgo-edge.ts'
 import type { SeededRandom } from '../seeded-random.ts'
@@ -18,11 +19,6 @@ export function noGroup(groupKey: string): VendorRefusal {
   return refuse(404, 'group.not.found', groupKey)
 }
 
-/** Refuses for reasons whose codes nobody has recorded. */
-export function badRequest(text: string): VendorRefusal {
-  return new VendorRefusal(400, undefined, text)
-}
-
 export function unauthenticated(): VendorRefusal {
   return refuse(401, 'not.authenticated', 'Authorization')
 }
@@ -31,31 +27,29 @@ export function forbidden(): VendorRefusal {
   return new VendorRefusal(403, undefined, 'A right is missing.')
 }
 
-/** Puts the vendor's words on what is wrong with a request. A key that is no number is one that nobody has. */
-export function refuseInput({ id, answers }: ApiOperation, problem: InputProblem): VendorRefusal {
+const missingThings: Readonly<Record<string, (key: string) => VendorRefusal>> = { userKey: noUser, groupKey: noGroup }
+
+/** Puts the vendor's words on what is wrong with a request, as far as they are known. */
+export function refuseInput({ id }: ApiOperation, problem: InputProblem): VendorRefusal {
   if (problem.type === 'parameter') {
-    const { name, in: place } = problem.parameter
-    if (place !== 'path' || !answers.has(404)) return badRequest(`${name} is wrong or missing.`)
-    return name === 'userKey'
-      ? noUser(name)
-      : name === 'groupKey'
-        ? noGroup(name)
-        : new VendorRefusal(404, undefined, name)
+    const { name } = problem.parameter
+    return refusePlainly(problem, missingThings[name]?.(name) ?? notFound())
   }
-  if (problem.type === 'too_large') return new VendorRefusal(413, undefined, 'The request is too large.')
-  if (problem.type !== 'body') return badRequest('The body must be a JSON object.')
-  const [first] = problem.problems
-  const member = first?.path.join('.') ?? ''
-  const isGroupName = member === 'name' && ['createGroup', 'updateGroup'].includes(id)
-  return isGroupName ? refuse(400, 'group.name.required', 'name') : badRequest(`${member} ${first?.message ?? ''}`)
+  const isGroup = ['createGroup', 'updateGroup'].includes(id)
+  if (isGroup && problem.type === 'body' && problem.problems[0]?.path.join('.') === 'name') {
+    return refuse(400, 'group.name.required', 'name')
+  }
+  return refusePlainly(problem, notFound())
 }
 
 /** Writes an error. Where no code is known there is the incident alone, or the text that says what is wrong. */
 export function wordRefusal(refusal: VendorRefusal, random: SeededRandom): Answer {
   const edge = wordEdge(refusal)
   if (edge !== undefined) return edge
-  const { status, errorCode: code = status === 401 ? 'not.authenticated' : undefined, message: value } = refusal
-  const errors = code === undefined ? (status === 400 ? { errors: [{ value }] } : {}) : { errors: [{ code, value }] }
-  const body = { incidentId: random.uuid('incident'), ...errors }
-  return jsonAnswer(status, body, code === undefined ? {} : { error: code })
+  const { status, errorCode = status === 401 ? 'not.authenticated' : undefined, message: value } = refusal
+  const incidentId = random.uuid('incident')
+  if (errorCode !== undefined) {
+    return jsonAnswer(status, { incidentId, errors: [{ code: errorCode, value }] }, { error: errorCode })
+  }
+  return jsonAnswer(status, status === 400 ? { incidentId, errors: [{ value }] } : { incidentId })
 }

@@ -1,10 +1,10 @@
 import type { Told } from '../api/api-service.ts'
 import type { Collection } from '../api/collection.ts'
 import { bodyOf, compact, type Json, ok, pathOf } from '../api/handler.ts'
+import { badRequest } from '../api/vendor-refusal.ts'
 import { makeKey } from '../goto-directory/directory.ts'
 import type { TenantAsk, TenantHandlers } from '../goto/tenant-ask.ts'
 import { offsetPage } from './admin-list.ts'
-import { badRequest } from './admin-refusals.ts'
 import { chosenUsers } from './admin-users.ts'
 
 /** The account, and things of which little more is known than that they can be listed: what is sent is kept and shown. */

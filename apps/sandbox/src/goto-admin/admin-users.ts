@@ -1,11 +1,12 @@
 import { bodyOf, compact, created, isTimeZone, type Json, ok, pathOf, pick, textOf } from '../api/handler.ts'
+import { badRequest } from '../api/vendor-refusal.ts'
 import { isObject } from '../check-option.ts'
 import { addUser, type Directory, type DirectoryUser, findByEmail, productsOf } from '../goto-directory/directory.ts'
 import { deleteUser, type GotoTenant } from '../goto/goto-tenants.ts'
 import { organizationRolesOf } from '../goto/roles.ts'
 import type { TenantAsk, TenantHandlers } from '../goto/tenant-ask.ts'
 import { offsetPage, project, readFilter } from './admin-list.ts'
-import { badRequest, noUser, refuse } from './admin-refusals.ts'
+import { noUser, refuse } from './admin-refusals.ts'
 
 /** By which members of a user a filter may choose. */
 const filterNames = ['key', 'email', 'firstName', 'lastName', 'locale', 'timeZone', 'status', 'groupKey', 'groupName']

@@ -1,12 +1,11 @@
 import type { Told } from '../api/api-service.ts'
 import { type Json, ok, pathOf, queryText } from '../api/handler.ts'
-import { notFound } from '../api/vendor-refusal.ts'
+import { badRequest, notFound } from '../api/vendor-refusal.ts'
 import type { DirectoryUser } from '../goto-directory/directory.ts'
 import type { TenantAsk, TenantHandlers } from '../goto/tenant-ask.ts'
 import { maySee, organizersOf, requireGroup, requireOrganizer, requireOwnOrganizer, shape } from './meeting-ask.ts'
 import type { Session } from './meeting-book.ts'
 import { attendeeFacts, meetingFacts, organizerFacts, sessionFacts } from './meeting-facts.ts'
-import { badRequest } from './meeting-refusals.ts'
 
 /**
  * Lists of meetings to come, of those that were held, and of who was there. A meeting becomes history only by being held,

@@ -1,10 +1,9 @@
 import { bodyOf, created, noContent, ok, pathOf, textOf } from '../api/handler.ts'
-import { notFound } from '../api/vendor-refusal.ts'
+import { badRequest, notFound } from '../api/vendor-refusal.ts'
 import type { TenantAsk, TenantHandlers } from '../goto/tenant-ask.ts'
 import { maySee, shape } from './meeting-ask.ts'
 import { makeMeetingId, type Meeting, writeTime } from './meeting-book.ts'
 import { meetingFacts } from './meeting-facts.ts'
-import { badRequest } from './meeting-refusals.ts'
 
 const meetingTypes = ['immediate', 'recurring', 'scheduled']
 

@@ -1,10 +1,9 @@
 import { bodyOf, created, type Json, noContent, ok, queryText, textOf } from '../api/handler.ts'
-import { notFound, VendorRefusal } from '../api/vendor-refusal.ts'
+import { badRequest, notFound, VendorRefusal } from '../api/vendor-refusal.ts'
 import { addUser, type DirectoryUser, findByEmail } from '../goto-directory/directory.ts'
 import type { TenantAsk, TenantHandlers } from '../goto/tenant-ask.ts'
 import { isOrganizer, organizersOf, requireGroup, requireOrganizer, requireOwnOrganizer, shape } from './meeting-ask.ts'
 import { isMeetingProduct, organizerFacts } from './meeting-facts.ts'
-import { badRequest } from './meeting-refusals.ts'
 
 /** Groups are those of the account; organizers are its users with a product of the Meeting family. */
 export const organizerHandlers: TenantHandlers = {

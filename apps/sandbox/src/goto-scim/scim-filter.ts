@@ -1,6 +1,6 @@
 import type { Json } from '../api/handler.ts'
+import { badRequest } from '../api/vendor-refusal.ts'
 import { isObject } from '../check-option.ts'
-import { badRequest } from './scim-refusals.ts'
 
 const operators: Readonly<Record<string, (value: string, wanted: string) => boolean>> = {
   eq: (value, wanted) => value === wanted,

@@ -1,9 +1,10 @@
 import { bodyOf, created, type Json, ok, pathOf, queryNumber, queryText, textOf } from '../api/handler.ts'
+import { badRequest } from '../api/vendor-refusal.ts'
 import { isObject } from '../check-option.ts'
 import { makeKey, type OrganizationGroup } from '../goto-directory/directory.ts'
 import type { TenantAsk, TenantHandlers } from '../goto/tenant-ask.ts'
 import { attributeOf, readFilter } from './scim-filter.ts'
-import { badRequest, conflict, notAuthorized } from './scim-refusals.ts'
+import { conflict, notAuthorized } from './scim-refusals.ts'
 
 const filterRules = { attributes: ['displayName'], operators: ['eq', 'sw', 'co'] }
 

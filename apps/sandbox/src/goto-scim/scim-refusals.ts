@@ -1,5 +1,6 @@
 import type { ApiOperation } from '../api/api-spec.ts'
 import type { InputProblem } from '../api/read-input.ts'
+import { refusePlainly } from '../api/refuse-plainly.ts'
 import { VendorRefusal } from '../api/vendor-refusal.ts'
 import { type Answer, type Call, jsonAnswer } from '../call.ts'
 import { wordEdge } from '../goto/getgo-edge.ts'
@@ -7,10 +8,6 @@ import type { SeededRandom } from '../seeded-random.ts'
 
 /** The one code that was seen; other errors have none. */
 const notAuthorizedCode = 'not.authorized'
-
-export function badRequest(text: string): VendorRefusal {
-  return new VendorRefusal(400, undefined, text)
-}
 
 export function conflict(text: string): VendorRefusal {
   return new VendorRefusal(409, undefined, text)
@@ -30,16 +27,9 @@ export function invalidToken(): VendorRefusal {
   return new VendorRefusal(403, undefined, 'The access token is not valid.')
 }
 
-/** Puts the vendor's words on what is wrong with a request. A key that is no number is one that nobody has. */
+/** A group that the organisation does not have is answered like one that may not be seen. */
 export function refuseInput({ answers }: ApiOperation, problem: InputProblem): VendorRefusal {
-  if (problem.type === 'parameter' && problem.parameter.in === 'path') {
-    return answers.has(404) ? noUser() : notAuthorized()
-  }
-  if (problem.type === 'parameter') return badRequest(`${problem.parameter.name} is wrong.`)
-  if (problem.type === 'too_large') return new VendorRefusal(413, undefined, 'The request is too large.')
-  if (problem.type !== 'body') return badRequest('The body must be a JSON object.')
-  const [first] = problem.problems
-  return badRequest(`${first?.path.join('.') ?? ''} ${first?.message ?? ''}.`)
+  return refusePlainly(problem, answers.has(404) ? noUser() : notAuthorized())
 }
 
 /** Writes an error: a list of one, with the incident in its text and the path that was asked for. */

@@ -1,9 +1,10 @@
 import { bodyOf, created, isTimeZone, type Json, ok, pathOf, pick, queryText, textOf } from '../api/handler.ts'
+import { badRequest } from '../api/vendor-refusal.ts'
 import { isObject } from '../check-option.ts'
 import { addUser, type DirectoryUser, domainOf, findByEmail } from '../goto-directory/directory.ts'
 import type { TenantAsk, TenantHandlers } from '../goto/tenant-ask.ts'
 import { readFilter } from './scim-filter.ts'
-import { badRequest, conflict, noUser } from './scim-refusals.ts'
+import { conflict, noUser } from './scim-refusals.ts'
 
 const filterRules = {
   attributes: ['userName', 'displayName', 'name.givenName', 'name.familyName'],
