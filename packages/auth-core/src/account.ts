@@ -77,7 +77,8 @@ export function openAccount(
         const plan = planFor(record)
         return plan && install(record, { lineage, ...plan }, nowMs)
       },
-      { isDone: (record) => record.lineage === lineage, giveUpAfterMs: storeLimitMs },
+      // Ours, or one that was installed since and must not be replaced.
+      { isDone: (record, before) => record.lineage !== before?.lineage, giveUpAfterMs: storeLimitMs },
     )
     supply.give(grant)
     changed('connected', result)

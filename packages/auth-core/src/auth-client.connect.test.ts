@@ -94,6 +94,15 @@ describe('connect with client credentials', () => {
     expect(bench.events.map(({ type }) => type)).toEqual(['connected'])
   })
 
+  it('does not take the place of a grant that was installed while its own write was interrupted', async () => {
+    let store!: FaultyStore
+    const bench = createBench([], { store: (memory: Store) => (store = faultyStore(memory)) })
+    const connect = (scope: string) => bench.client.connect('ada', clientCredentials({ scopes: [scope] }))
+    store.fault({ step: 'write', effect: 'apply-then-throw', after: () => connect('second') })
+    await bench.run(connect('first'))
+    expect((await bench.record()).renewal).toMatchObject({ scopes: ['second'] })
+  })
+
   it('leaves a damaged or newer value of the store alone', async () => {
     for (const [value, code] of [
       ['{"v":1,"lineage":"x"', 'store_value_invalid'],

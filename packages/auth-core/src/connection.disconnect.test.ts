@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { connectedBench, createBench, deferred, rejection, rotated, tokenAnswer } from '../test/bench.ts'
 import { clientCredentials, clientSecretBasic, refreshToken, type Store } from './index.ts'
 import {
@@ -34,6 +34,21 @@ describe('disconnect', () => {
     ])
     expect(bench.fetch.requests[1]).toMatchObject({ redirect: 'manual', url: 'https://auth.example.com/revoke' })
     expect(bench.events).toEqual([{ type: 'disconnected', provider: 'example', account: 'ada', generation: 2 }])
+  })
+
+  it('that was interrupted leaves alone who signed in meanwhile', async () => {
+    let store!: FaultyStore
+    const wrap = (memory: Store) => (store = faultyStore(memory))
+    const bench = await connectedBench([new Response(), new Response(), rotated(9)], { store: wrap })
+    const again = bench.another().client
+    const signInAgain = () => again.connect('ada', refreshToken('rt-8'))
+    store.fault({ step: 'write', effect: 'apply-then-throw', after: signInAgain })
+    const disconnecting = bench.connection.disconnect()
+    // Importing a token hashes it, outside of the fake time.
+    await vi.waitFor(async () => expect(await bench.record()).toMatchObject({ state: 'active', generation: 3 }))
+    expect(await bench.run(disconnecting)).toEqual({ erased: true, revoked: true })
+    expect(revocations(bench.fetch).map(({ token }) => token)).toEqual(['rt-1', 'at-1'])
+    expect((await bench.run(again.connection('ada').accessToken())).value).toBe('at-9')
   })
 
   it('leaves a tombstone without any token', async () => {

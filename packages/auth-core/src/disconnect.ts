@@ -20,7 +20,11 @@ export async function disconnect(
       if (tombstone !== undefined && record !== undefined) erased = record.tokens
       return tombstone
     },
-    { isDone: (record) => record.state === 'closed', giveUpAfterMs: storeLimitMs },
+    {
+      // Who has signed in since must not be signed out.
+      isDone: (record, before) => record.state === 'closed' || record.lineage !== before?.lineage,
+      giveUpAfterMs: storeLimitMs,
+    },
   )
   account.changed('disconnected', result)
   const revoked = await revokeAll(context, erased)

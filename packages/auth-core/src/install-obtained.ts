@@ -30,7 +30,8 @@ export async function installObtained(context: AuthContext, account: Account, ob
       const answer = { ...asked, ...signedIn, issuedAgoMs: watch.elapsedMs() }
       return install(record, { lineage, renewal: renewalAfter(record), answer }, nowMs)
     },
-    { isDone: (record) => record.lineage === lineage, giveUpAfterMs: storeLimitMs },
+    // Ours, or one that was installed since and must not be replaced.
+    { isDone: (record, before) => record.lineage !== before?.lineage, giveUpAfterMs: storeLimitMs },
   )
   const { record } = result.reading
   if (record !== undefined) await account.saved(toTokenSet(record.tokens, record.generation))

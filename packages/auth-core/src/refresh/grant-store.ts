@@ -22,8 +22,8 @@ export interface Reading {
 export type Step = (reading: Reading) => GrantRecord | undefined
 
 export interface ApplyOptions {
-  /** Recognises the step's effect in a record, after a write whose result is unknown. */
-  readonly isDone: (record: GrantRecord) => boolean
+  /** Recognises the step's effect in a record, after a write of unknown result that was to replace `before`. */
+  readonly isDone: (record: GrantRecord, before: GrantRecord | undefined) => boolean
   /** Failing store calls are repeated this long; `Infinity` also repeats calls that look hopeless. */
   readonly giveUpAfterMs: number
   readonly onRetry?: (error: AuthError) => void
@@ -89,26 +89,31 @@ export function createGrantStore(options: GrantStoreOptions): GrantStore {
     return { ...reading, record, version: result.version, sequence, basedOn: reading.sequence }
   }
 
-  async function tryOnce(step: Step, isDone: ApplyOptions['isDone'], inDoubt: boolean): Promise<Applied | undefined> {
+  async function tryOnce(step: Step, isDone: ApplyOptions['isDone'], doubt: Doubt): Promise<Applied | undefined> {
     const reading = await read()
-    if (inDoubt && reading.record !== undefined && isDone(reading.record)) return { reading, applied: true }
+    const { record } = reading
+    if (doubt.about !== undefined && record && isDone(record, doubt.about.record)) return { reading, applied: true }
     const next = step(reading)
     if (next === undefined) return { reading, applied: false }
-    const written = await write(reading, next)
-    return written === 'conflict' ? undefined : { reading: written, applied: true }
+    try {
+      const written = await write(reading, next)
+      return written === 'conflict' ? undefined : { reading: written, applied: true }
+    } catch (error) {
+      // A rejected write may still have been applied: from here on its effect is looked for.
+      doubt.about ??= reading
+      throw error
+    }
   }
 
   async function apply(step: Step, how: ApplyOptions): Promise<Applied> {
     const { isDone, giveUpAfterMs, onRetry, mayExit } = how
     const watch = startStopwatch(clock)
-    let inDoubt = false
+    const doubt: Doubt = {}
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const result = await tryOnce(step, isDone, inDoubt)
+        const result = await tryOnce(step, isDone, doubt)
         if (result !== undefined) return result
       } catch (error) {
-        // A rejected write may still have been applied: from here on its effect is looked for.
-        inDoubt = true
         if (!isAuthError(error) || watch.elapsedMs() >= giveUpAfterMs) throw error
         if (!error.retryable && giveUpAfterMs !== Infinity) throw error
         onRetry?.(error)
@@ -124,6 +129,11 @@ export function createGrantStore(options: GrantStoreOptions): GrantStore {
     remove: (ifVersion) => limited(() => store.remove(key, { ifVersion })),
     subscribe: (listener) => store.subscribe?.(key, listener) ?? (() => undefined),
   }
+}
+
+/** What the first write of unknown result was computed from. */
+interface Doubt {
+  about?: Reading
 }
 
 function tokensOf({ tokens: { accessToken = '', refreshToken = '' } }: GrantRecord): string[] {
