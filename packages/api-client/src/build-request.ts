@@ -5,10 +5,8 @@ import {
   mergeHeaders,
   type HeadersOptions,
 } from 'openapi-fetch'
-import type { CallInit } from './call-init.ts'
-import type { ClientSettings } from './client-options.ts'
+import type { Asked, CallInit } from './call-init.ts'
 import type { OperationPlan } from './operation-plan.ts'
-import type { Parameters } from './parameters.ts'
 import { serializerOf, type SerializeQuery } from './serialize.ts'
 
 /** A request as a `fetch` takes it. */
@@ -42,12 +40,7 @@ const plainMethods = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD',
  * together, so one is built only where it is needed: for a body that is not text, and to refuse what cannot be sent.
  * Throws what Request, Headers, JSON and URI functions throw.
  */
-export function buildRequest(
-  plan: OperationPlan,
-  { baseUrl: clientBaseUrl }: Pick<ClientSettings, 'baseUrl'>,
-  params: Parameters | undefined,
-  init: CallInit,
-): BuiltRequest {
+export function buildRequest(plan: OperationPlan, clientBaseUrl: string, { params, init }: Asked): BuiltRequest {
   const { method } = plan.operation
   const baseUrl = init.baseUrl?.replace(/\/$/, '') ?? clientBaseUrl
   const url = createFinalURL(plan.operation.path, {
@@ -61,7 +54,9 @@ export function buildRequest(
   const type = body === undefined || body instanceof FormData ? undefined : { 'Content-Type': 'application/json' }
   const requestInit: RequestInit = fetchOptions(init)
   requestInit.method = method
-  requestInit.headers = mergeHeaders(type, ...given)
+  if (type !== undefined || given.some((headers) => headers !== undefined)) {
+    requestInit.headers = mergeHeaders(type, ...given)
+  }
   requestInit.redirect = 'manual'
   const hasNoBody = body === undefined || body === null
   if (!hasNoBody) requestInit.body = body as BodyInit

@@ -18,3 +18,9 @@ export interface CallInit {
   idempotent?: boolean
   [option: string]: unknown
 }
+
+/** What a call was asked for, its defaults filled in. */
+export interface Asked {
+  readonly params: Parameters | undefined
+  readonly init: CallInit
+}

@@ -1,4 +1,5 @@
 import { mergeHeaders, type HeadersOptions } from 'openapi-fetch'
+import { platformAborter } from './sender.ts'
 import { attachFacts, factsOf } from './answer-facts.ts'
 import { createCall, runCall, type Call } from './call.ts'
 import type { CallInit } from './call-init.ts'
@@ -6,7 +7,7 @@ import type { CallResult } from './call-result.ts'
 import { errorOf } from './failed-answer.ts'
 import { toNetworkError } from './middleware/network-error.ts'
 import { createWatch } from './middleware/observe.ts'
-import { openRequest, type Asked, type ClientParts } from './open-request.ts'
+import { openRequest, type ClientParts } from './open-request.ts'
 import type { OperationPlan } from './operation-plan.ts'
 import { checkArguments, withDefaults } from './parameters.ts'
 import { readData } from './read-data.ts'
@@ -25,10 +26,11 @@ export async function callOperation(
   const params = withDefaults(plan, init.params)
   checkArguments(plan, params, init.body)
   const watch = settings.observe && createWatch(plan, settings.observe, settings.clock)
-  const call = createCall({ plan, settings, fetch: init.fetch ?? settings.fetch, watch })
+  const asked = { params, init: withIdempotencyKey(plan, init) }
+  const sender = init.fetch === undefined ? settings.sender : { fetch: init.fetch, createAborter: platformAborter }
+  const call = createCall({ plan, asked, settings, sender, watch })
   try {
-    const asked = { params, init: withIdempotencyKey(plan, init) }
-    const result = conformed(plan, await runCall(call, init.signal, () => runAttempts(parts, call, asked)))
+    const result = conformed(plan, await runCall(call, init.signal, () => runAttempts(parts, call)))
     watch?.ended(result.error === undefined)
     return result
   } catch (error) {
@@ -55,12 +57,12 @@ function conformed(plan: OperationPlan, found: CallResult): CallResult {
 }
 
 /** Below, `retry` repeats until an answer begins; a success that breaks off while it is read is repeated here. */
-async function runAttempts(parts: ClientParts, call: Call, asked: Asked): Promise<CallResult> {
+async function runAttempts(parts: ClientParts, call: Call): Promise<CallResult> {
   for (;;) {
-    const response = await openRequest(parts, call, asked)
+    const response = await openRequest(parts, call)
     if (!response.ok) return { error: errorOf(factsOf(response)?.body, response), response }
     try {
-      return await readData(call, response, asked.init.parseAs)
+      return await readData(call, response)
     } catch (broken) {
       const failure = toNetworkError(call, broken)
       const delayMs = delayAfter(call, { error: failure })

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events'
+import type { Fetch } from '@grantkit/auth-core'
 import { describe, expect, it } from 'vitest'
 import { elapse, setup, stubConnection } from '../test/setup.ts'
 
@@ -57,6 +58,7 @@ describe('the limits of a call', () => {
     late.resolve({ value: 'late', scopes: [] })
     await clock.advance(1000)
     expect(fetch.requests).toEqual([])
+    expect(clock.pendingTimers).toEqual([])
   })
 
   it('leaves no timer behind, however the call ends', async () => {
@@ -70,6 +72,35 @@ describe('the limits of a call', () => {
     for (let call = 0; call < 4; call += 1) await elapse(clock, client.GET('/books'))
     fetch.assertDone()
     expect(clock.pendingTimers).toEqual([])
+  })
+})
+
+describe('the signal of an attempt', () => {
+  /** Calls with a timeout, and tells what the `fetch` was given and what it heard. */
+  async function hang(transport: { plainSignals?: boolean }, own = false) {
+    const heard: unknown[] = []
+    const signals: AbortSignal[] = []
+    const fetch: Fetch = (_input, init) => {
+      const signal = init?.signal as AbortSignal
+      signals.push(signal)
+      signal.addEventListener('abort', () => heard.push(signal.reason))
+      return never()
+    }
+    const options = { fetch: undefined as never, transport: { fetch, ...transport }, attemptTimeoutMs: 100 }
+    const { client, clock } = setup([], { ...options, retry: { maxRetries: 0 } })
+    await elapse(clock, client.GET('/books', own ? { fetch } : {}))
+    expect(heard).toEqual([expect.objectContaining({ code: 'timeout' })])
+    expect(signals[0]?.aborted).toBe(true)
+    return signals[0]
+  }
+
+  it('is a real one', async () => {
+    expect(await hang({})).toBeInstanceOf(AbortSignal)
+  })
+
+  it('is a plain one where the transport says that it is enough, and the call brings no fetch of its own', async () => {
+    expect(await hang({ plainSignals: true })).not.toBeInstanceOf(AbortSignal)
+    expect(await hang({ plainSignals: true }, true)).toBeInstanceOf(AbortSignal)
   })
 })
 

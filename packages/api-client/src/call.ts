@@ -1,5 +1,6 @@
-import type { Fetch } from '@grantkit/auth-core'
+import type { Sender } from './sender.ts'
 import { ApiError } from './api-error.ts'
+import type { Asked } from './call-init.ts'
 import type { ClientSettings } from './client-options.ts'
 import type { Watch } from './middleware/observe.ts'
 import { describe, type OperationPlan } from './operation-plan.ts'
@@ -17,8 +18,9 @@ export interface Activity {
 /** One call of an operation with all its attempts, from the look at its arguments to the last byte read. */
 export interface Call {
   readonly plan: OperationPlan
+  readonly asked: Asked
   readonly settings: ClientSettings
-  readonly fetch: Fetch
+  readonly sender: Sender
   readonly watch: Watch | undefined
   readonly startMs: number
   /** Repeats so far; a call has one budget of them, whatever they are for. */
@@ -32,7 +34,7 @@ export interface Call {
   failPart: ((reason: ApiError) => void) | undefined
 }
 
-export function createCall(parts: Pick<Call, 'plan' | 'settings' | 'fetch' | 'watch'>): Call {
+export function createCall(parts: Pick<Call, 'plan' | 'asked' | 'settings' | 'sender' | 'watch'>): Call {
   return {
     ...parts,
     startMs: parts.settings.clock.monotonicMs(),
@@ -90,11 +92,11 @@ export function throwIfGivenUp(call: Call): void {
   if (call.givenUp !== undefined) throw call.givenUp
 }
 
-/** Begins what the call is busy with next. Throws if it was given up. */
-export function begin(call: Call, activity: Activity): void {
+/** Begins what the call is busy with next. Throws if it was given up, before anything begins. */
+export function begin(call: Call, activity: () => Activity): void {
   throwIfGivenUp(call)
   call.activity?.end()
-  call.activity = activity
+  call.activity = activity()
 }
 
 /** Settles with `part`, or fails as soon as it is interrupted. */

@@ -1,4 +1,5 @@
 import { systemClock, type Clock, type Connection, type Fetch, type TokenSource } from '@grantkit/auth-core'
+import { plainAborter, platformAborter, type Sender } from './sender.ts'
 import { ApiError } from './api-error.ts'
 import { chooseBaseUrl } from './base-url.ts'
 import type { ApiDefinition } from './definition.ts'
@@ -8,6 +9,13 @@ import type { RetryPolicy } from './retry-delay.ts'
 
 /** The part of a connection an API client needs. Structural: connections of another auth-core version fit. */
 export type ApiConnection = TokenSource & Pick<Connection, 'apiDefaults'>
+
+/** What sends requests. */
+export interface Transport {
+  readonly fetch: Fetch
+  /** Its `fetch` asks of a signal `aborted`, `reason`, `addEventListener` and `removeEventListener`, and no more. */
+  readonly plainSignals?: boolean
+}
 
 export interface RetryOptions {
   /** Attempts after the first one. Default 3; 0 never repeats. */
@@ -30,7 +38,7 @@ export interface ApiClientOptions {
   /** Sends the requests. Default: the `fetch` of the platform, looked up at each call. */
   readonly fetch?: Fetch
   /** Sends the requests in place of `fetch`, such as `createNodeTransport()` of @grantkit/node-transport. Not closed here. */
-  readonly transport?: { readonly fetch: Fetch }
+  readonly transport?: Transport
   /** Limit of a whole call with all attempts and waits, to the last byte read. Default: the connection's; else 30000. */
   readonly timeoutMs?: number
   /** Limit of one attempt, to the last byte read. Default 15000. */
@@ -58,7 +66,7 @@ export interface ApiClientOptions {
 export interface ClientSettings {
   readonly connection: ApiConnection
   readonly baseUrl: string
-  readonly fetch: Fetch
+  readonly sender: Sender
   readonly timeoutMs: number
   readonly attemptTimeoutMs: number
   readonly retry: RetryPolicy
@@ -113,7 +121,7 @@ export function toSettings(definition: ApiDefinition<string>, options: ApiClient
   return {
     connection,
     baseUrl: chooseBaseUrl(definition, connection.audience, baseUrl),
-    fetch: fetchOf(api, options),
+    sender: senderOf(api, options),
     timeoutMs,
     attemptTimeoutMs,
     retry: { maxRetries, baseDelayMs, jitter },
@@ -125,11 +133,11 @@ export function toSettings(definition: ApiDefinition<string>, options: ApiClient
   }
 }
 
-function fetchOf(api: string, { fetch, transport }: ApiClientOptions): Fetch {
-  if (transport === undefined) return fetch ?? platformFetch
-  if (fetch !== undefined) throw invalid(api, 'give either fetch or transport, not both.')
-  if (typeof transport?.fetch !== 'function') throw invalid(api, 'transport must have a fetch.')
-  return transport.fetch
+function senderOf(api: string, { fetch, transport }: ApiClientOptions): Sender {
+  const send = transport === undefined ? (fetch ?? platformFetch) : transport.fetch
+  if (typeof send !== 'function') throw invalid(api, 'a transport must have a fetch.')
+  if (transport !== undefined && fetch !== undefined) throw invalid(api, 'give either fetch or transport, not both.')
+  return { fetch: send, createAborter: transport?.plainSignals === true ? plainAborter : platformAborter }
 }
 
 function rateLimitOf(definition: ApiDefinition<string>, options: ApiClientOptions): RateLimit | undefined {

@@ -14,8 +14,6 @@ export interface Operation {
   readonly body?: 'required'
   /** Sending it twice has the effect of sending it once. */
   readonly idempotent: boolean
-  /** Alternatives, the least powerful first; each a list of scopes that are needed together. */
-  readonly scopes?: readonly (readonly string[])[]
   /** Header for a key by which the API knows a repeated request. With it, the operation may be sent twice. */
   readonly idempotencyKey?: string
   /** Is called without a token. */

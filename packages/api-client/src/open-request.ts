@@ -3,12 +3,10 @@ import { factsOf } from './answer-facts.ts'
 import { ApiError } from './api-error.ts'
 import { buildRequest, type BuiltRequest } from './build-request.ts'
 import type { Call } from './call.ts'
-import type { CallInit } from './call-init.ts'
 import { readFailedAnswer } from './middleware/error-body.ts'
 import type { Send } from './middleware/layer.ts'
 import type { ClientSettings } from './client-options.ts'
 import { describe, type FindPlan } from './operation-plan.ts'
-import type { Parameters } from './parameters.ts'
 import { runMiddleware, type MiddlewareFacts } from './run-middleware.ts'
 import { isOneShot, markOneShot, serializerOf } from './serialize.ts'
 
@@ -21,35 +19,41 @@ export interface ClientParts {
   readonly middleware: readonly Middleware[]
 }
 
-/** What is asked of a call, its defaults filled in. */
-export interface Asked {
-  readonly params: Parameters | undefined
-  readonly init: CallInit
+/** Builds the request of a call and sends it. Middleware may have written into the one before, so each is a new one. */
+export function openRequest({ middleware: ofClient, send }: ClientParts, call: Call): Promise<Response> {
+  const { input, init, body } = buildOrRefuse(call)
+  call.oneShot = isOneShot(body)
+  const { middleware: ofCall } = call.asked.init
+  if (ofClient.length === 0 && ofCall === undefined) return send(call, markedFor(call, input), init)
+  const request = typeof input === 'string' ? new Request(input, init) : input
+  return openThrough(ofCall === undefined ? ofClient : [...ofClient, ...ofCall], request, call, send)
 }
 
-/** Builds the request of a call and sends it. Middleware may have written into the one before, so each is a new one. */
-export async function openRequest(parts: ClientParts, call: Call, asked: Asked): Promise<Response> {
-  const built = buildOrRefuse(parts, call, asked)
-  call.oneShot = isOneShot(built.body)
-  if (call.oneShot && typeof built.input === 'object') markOneShot(built.input)
-  const ofCall = asked.init.middleware
-  if (parts.middleware.length === 0 && ofCall === undefined) return parts.send(call, built.input, built.init)
-  const middleware = ofCall === undefined ? parts.middleware : [...parts.middleware, ...ofCall]
-  const request = typeof built.input === 'string' ? new Request(built.input, built.init) : built.input
-  const response = await runMiddleware(middleware, request, factsFor(parts, call, asked), (shown) => {
-    if (call.oneShot) markOneShot(shown)
-    return parts.send(call, shown)
-  })
+async function openThrough(
+  middleware: readonly Middleware[],
+  request: Request,
+  call: Call,
+  send: Send,
+): Promise<Response> {
+  const response = await runMiddleware(middleware, request, factsFor(call), (shown) =>
+    send(call, markedFor(call, shown)),
+  )
   // An answer that middleware made has none yet.
   return response.ok || factsOf(response) !== undefined ? response : readFailedAnswer(call, response)
 }
 
+function markedFor<Input extends string | Request>({ oneShot }: Call, input: Input): Input {
+  if (oneShot && typeof input === 'object') markOneShot(input)
+  return input
+}
+
 /** What middleware is told beside the request. */
-function factsFor({ settings }: ClientParts, { plan, fetch }: Call, { params = {}, init }: Asked): MiddlewareFacts {
+function factsFor({ plan, settings, sender, asked }: Call): MiddlewareFacts {
+  const { params = {}, init } = asked
   const { parseAs = 'json', bodySerializer = serializerOf(plan) } = init
   const options = {
     baseUrl: settings.baseUrl,
-    fetch,
+    fetch: sender.fetch,
     parseAs,
     querySerializer: plan.serializeQuery,
     bodySerializer,
@@ -58,9 +62,9 @@ function factsFor({ settings }: ClientParts, { plan, fetch }: Call, { params = {
   return { schemaPath: plan.operation.path, params, id: crypto.randomUUID(), options }
 }
 
-function buildOrRefuse({ settings }: ClientParts, { plan }: Call, { params, init }: Asked): BuiltRequest {
+function buildOrRefuse({ plan, settings, asked }: Call): BuiltRequest {
   try {
-    return buildRequest(plan, settings, params, init)
+    return buildRequest(plan, settings.baseUrl, asked)
   } catch (error) {
     if (!isPlatformError(error)) throw error
     // Quoted parts may be values of headers.

@@ -12,7 +12,8 @@ import type { ParseAs } from './operation-types.ts'
  * an error of the result. A body asked for as `stream` is handed over unread and then belongs to the caller: neither
  * time limits nor the call's signal act on it any more.
  */
-export async function readData(call: Call, response: Response, parseAs: ParseAs = 'json'): Promise<CallResult> {
+export async function readData(call: Call, response: Response): Promise<CallResult> {
+  const { parseAs = 'json' } = call.asked.init
   if (response.bodyUsed) throw alreadyRead(call)
   if (parseAs !== 'json') return { data: await readAs(call, response, parseAs), response }
   const text = await during(call, response.text())

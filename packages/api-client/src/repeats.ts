@@ -32,8 +32,10 @@ export function delayAfter(call: Call, outcome: Outcome): number | undefined {
 /** Waits; fails at once when the call is given up meanwhile. */
 export function pause(call: Call, delayMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const cancelTimer = call.settings.clock.setTimer(resolve, delayMs)
-  begin(call, { abort: cancelTimer, end: cancelTimer })
+  begin(call, () => {
+    const cancelTimer = call.settings.clock.setTimer(resolve, delayMs)
+    return { abort: cancelTimer, end: cancelTimer }
+  })
   return during(call, promise)
 }
 

@@ -167,6 +167,24 @@ describe('the signal of a caller', () => {
     await vi.waitFor(() => expect(cancelled).toBe(true))
   })
 
+  it('may be anything with what it asks of one', async () => {
+    const { origin } = await startServer(never)
+    const listeners = new Set<() => void>()
+    const signal = {
+      aborted: false,
+      reason: undefined as unknown,
+      addEventListener: (_type: string, listener: () => void) => listeners.add(listener),
+      removeEventListener: (_type: string, listener: () => void) => listeners.delete(listener),
+    }
+    const { fetch, plainSignals } = transportFor()
+    expect(plainSignals).toBe(true)
+    const call = fetch(origin, { signal: signal as never })
+    Object.assign(signal, { aborted: true, reason })
+    for (const listener of listeners) listener()
+    await expect(call).rejects.toBe(reason)
+    expect(listeners.size).toBe(0)
+  })
+
   it('changes nothing once the answer has come whole', async () => {
     const { origin } = await startServer(echo)
     const aborter = new AbortController()

@@ -11,6 +11,8 @@ export interface NodeTransport extends AsyncDisposable {
    * `cause` has the code of undici or the system if there is no answer. Takes any number of parallel calls.
    */
   readonly fetch: (input: Request | URL | string, init?: RequestInit) => Promise<Response>
+  /** `fetch` asks no more of a signal than `aborted`, `reason`, `addEventListener` and `removeEventListener`. */
+  readonly plainSignals: true
   /**
    * Takes no more requests, waits for the last byte of the answers under way, and closes all connections. An answer
    * that nobody reads holds it up if it is larger than 64 KiB: read or cancel it.
@@ -37,6 +39,7 @@ export function createNodeTransport(options: NodeTransportOptions = {}): NodeTra
       const request = toOutgoingRequest(input, init)
       return await exchange(dispatcher, request instanceof Promise ? await request : request)
     },
+    plainSignals: true,
     close,
     [Symbol.asyncDispose]: close,
   }

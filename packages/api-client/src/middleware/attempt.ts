@@ -14,7 +14,7 @@ export const attempt: Send = async (call, input, init) => {
   const signal = beginAttempt(call)
   call.watch?.beginning()
   try {
-    const response = await during(call, call.fetch(input, { ...init, signal }))
+    const response = await during(call, call.sender.fetch(input, { ...init, signal }))
     call.watch?.answered(response.status)
     return response.ok ? response : await during(call, readFailedAnswer(call, response))
   } catch (error) {
@@ -26,10 +26,12 @@ export const attempt: Send = async (call, input, init) => {
 
 function beginAttempt(call: Call): AbortSignal {
   const { clock, attemptTimeoutMs } = call.settings
-  const controller = new AbortController()
-  const cancelTimer = clock.setTimer(() => interrupt(call, timedOut(call)), attemptTimeoutMs)
-  begin(call, { abort: (reason) => controller.abort(reason), end: cancelTimer })
-  return controller.signal
+  const aborter = call.sender.createAborter()
+  begin(call, () => ({
+    abort: (reason) => aborter.abort(reason),
+    end: clock.setTimer(() => interrupt(call, timedOut(call)), attemptTimeoutMs),
+  }))
+  return aborter.signal
 }
 
 function timedOut({ plan, settings, oneShot }: Call): ApiError {

@@ -11,7 +11,7 @@ export function rateLimit(limiter: RateLimiter | undefined, next: Send): Send {
     throwIfGivenUp(call)
     const turn = limiter.take()
     if (turn !== undefined) {
-      begin(call, { abort: turn.leave, end: turn.leave, waitsFor })
+      begin(call, () => ({ abort: turn.leave, end: turn.leave, waitsFor }))
       await during(call, turn.comes)
     }
     return next(call, input, init)

@@ -5,8 +5,14 @@ import type { Send } from './layer.ts'
 export function retry(next: Send): Send {
   return async (call, input, init) => {
     for (;;) {
-      const outcome = await attempt(next(call, hasRepeats(call) ? copyOf(input) : input, init))
-      if ('response' in outcome && outcome.response.ok) return outcome.response
+      let outcome: Outcome
+      try {
+        const response = await next(call, hasRepeats(call) ? copyOf(input) : input, init)
+        if (response.ok) return response
+        outcome = { response }
+      } catch (error) {
+        outcome = { error }
+      }
       const delayMs = delayAfter(call, outcome)
       if (delayMs === undefined) {
         if ('error' in outcome) throw outcome.error
@@ -15,13 +21,6 @@ export function retry(next: Send): Send {
       await pause(call, delayMs)
     }
   }
-}
-
-function attempt(answer: Promise<Response>): Promise<Outcome> {
-  return answer.then(
-    (response) => ({ response }),
-    (error: unknown) => ({ error }),
-  )
 }
 
 /** Only a Request with a body cannot be sent again as it is; copying one costs more than all layers together. */
