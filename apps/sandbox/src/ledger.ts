@@ -10,6 +10,7 @@ export type CallKind =
   | 'introspect'
   | 'identity'
   | 'api'
+  | 'batch'
   | 'unknown'
 
 /** What the server made of a refresh token that was presented; `not_judged`: it never looked at it. */
@@ -51,6 +52,8 @@ export interface LedgerEntry {
   readonly operation: string
   readonly method: string
   readonly path: string
+  /** The number of the batch that the call is a part of. */
+  readonly batch?: number
   stage: CallStage
   clientId?: string
   account?: string
@@ -119,7 +122,9 @@ export interface Ledger {
 }
 
 export interface LedgerBook extends Ledger {
-  open(call: Pick<LedgerEntry, 'atMs' | 'vendor' | 'kind' | 'api' | 'operation' | 'method' | 'path'>): LedgerEntry
+  open(
+    call: Pick<LedgerEntry, 'atMs' | 'vendor' | 'kind' | 'api' | 'operation' | 'method' | 'path' | 'batch'>,
+  ): LedgerEntry
   /** Tells waiters that an entry changed. */
   changed(entry: LedgerEntry): void
   clear(): void

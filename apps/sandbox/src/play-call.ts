@@ -27,14 +27,20 @@ export interface PlayContext {
   readonly isClosed: () => boolean
 }
 
-/** Plays one request: ledger, faults, and in between the vendor's answer. */
-export async function playCall(request: Request, context: PlayContext): Promise<Outcome> {
+/** Plays one request, on its own or in the batch of that number: ledger, faults, and in between the vendor's answer. */
+export async function playCall(request: Request, context: PlayContext, batch?: number): Promise<Outcome> {
   const { clock, ledger } = context
   const atMs = clock.nowMs()
   const url = readCarthooksAddress(new URL(request.url))
   const { target, service } = context.find(request.method, url)
   const path = context.publicPath(url.pathname)
-  const entry = ledger.open({ atMs, ...target, method: request.method, path })
+  const entry = ledger.open({
+    atMs,
+    ...target,
+    method: request.method,
+    path,
+    ...(batch === undefined ? {} : { batch }),
+  })
   const outcome = await runCall({ request, url, entry }, service, context)
   entry.stage = outcome.type
   if (outcome.type === 'answered') entry.status = outcome.response.status
@@ -57,7 +63,16 @@ async function runCall(arrived: Omit<Call, 'body'>, service: Service, context: P
   context.ledger.changed(call.entry)
   const struck = context.faults.take(call.entry)
   if (struck !== undefined) return strike(call, struck, service, context)
-  return { type: 'answered', response: await context.answer(call) }
+  const response = await answerCall(call, service, context)
+  return response === undefined ? { type: 'lost' } : { type: 'answered', response }
+}
+
+async function answerCall(call: Call, service: Service, context: PlayContext): Promise<Response | undefined> {
+  if (service.play === undefined) return context.answer(call)
+  return service.play(call, async (request) => {
+    const outcome = await playCall(request, context, call.entry.seq)
+    return outcome.type === 'answered' ? outcome.response : undefined
+  })
 }
 
 async function strike(call: Call, struck: StruckFault, service: Service, context: PlayContext): Promise<Outcome> {
@@ -66,7 +81,7 @@ async function strike(call: Call, struck: StruckFault, service: Service, context
   if (fault.hold === 'request') await hold(call, struck.hold(), context)
   if (fault.type === 'expire_access_token') service.expireBearer(call)
 
-  const truth = isProcessed(fault) ? await context.answer(call) : undefined
+  const truth = isProcessed(fault) ? await answerCall(call, service, context) : undefined
   const replacement = replacedAnswer(fault, call, service)
   const response = replacement === undefined ? truth : replace(call, replacement)
   const text =

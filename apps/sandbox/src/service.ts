@@ -14,6 +14,9 @@ export interface CallTarget {
   readonly operation: string
 }
 
+/** Plays a part of a call as a call of its own; nothing where its connection broke. */
+export type PlayPart = (request: Request) => Promise<Response | undefined>
+
 /** A part of a vendor that answers under paths of its own: an authorization server, or one API. */
 export interface Service {
   readonly vendor: VendorId
@@ -32,5 +35,7 @@ export interface Service {
   hasPath(path: string): boolean
   /** Whether a path is the one, or fits the template, that a fault names. */
   pathFits(path: string, wanted: string): boolean
+  /** Answers a call by playing its parts, instead of by a route; nothing where the connection broke. */
+  play?(call: Call, playPart: PlayPart): Promise<Response | undefined>
   reset(): void
 }

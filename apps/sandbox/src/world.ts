@@ -12,6 +12,7 @@ import { type ClientBook, createClientBook } from './oauth/clients.ts'
 import { createGrantBook, type GrantBook } from './oauth/grant-book.ts'
 import type { OAuthSettings } from './oauth/oauth-context.ts'
 import { createGoogleOAuth, type GoogleOAuth } from './google/google-oauth.ts'
+import { createCalendarBatch } from './google-calendar/batch/calendar-batch.ts'
 import { createGoogleCalendar, type GoogleCalendar } from './google-calendar/google-calendar.ts'
 import { createGotoOAuth } from './goto/goto-oauth.ts'
 import { createGotoTenants } from './goto/goto-tenants.ts'
@@ -88,6 +89,7 @@ export function createWorld(options: SandboxOptions): World {
     createGotoUsers(gotoApis),
     google,
     calendar,
+    createCalendarBatch(calendar),
     createCarthooksOAuth(carthooksContext),
     carthooks,
   ]

@@ -12,6 +12,7 @@ export const callKinds: readonly CallKind[] = [
   'introspect',
   'identity',
   'api',
+  'batch',
   'unknown',
 ]
 

@@ -1,7 +1,6 @@
 import type { ApiManners, ApiServiceContext } from '../api/api-service.ts'
-import { jsonAnswer } from '../call.ts'
 import { coversScopes, judgeBearer } from '../oauth/judge-bearer.ts'
-import { authError, CalendarRefusal, errorBody, insufficientPermissions, notFound } from './calendar-refusal.ts'
+import { authError, CalendarRefusal, insufficientPermissions, notFound, wordRefusal } from './calendar-refusal.ts'
 import { refuseInput } from './refuse-input.ts'
 
 /** What a fault means where it names only a status. */
@@ -30,11 +29,7 @@ export function calendarManners({ grants, clock }: ApiServiceContext): Omit<ApiM
     notFound,
     fault: (status, reason = reasonOf[status] ?? 'backendError') =>
       new CalendarRefusal(status, reason, 'Played by a fault of the sandbox.'),
-    describe(thrown) {
-      if (!(thrown instanceof CalendarRefusal)) return undefined
-      const headers = { 'content-type': 'application/json; charset=UTF-8' }
-      return jsonAnswer(thrown.status, errorBody(thrown), { headers, error: thrown.reason })
-    },
+    describe: (thrown) => (thrown instanceof CalendarRefusal ? wordRefusal(thrown) : undefined),
     // Google's document lists no errors; ours leaves out that any call can find nothing, or be too large.
     mayBeUndocumented: (_, status) => status === 404 || status === 413,
   }

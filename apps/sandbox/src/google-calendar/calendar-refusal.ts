@@ -1,3 +1,5 @@
+import { type Answer, jsonAnswer } from '../call.ts'
+
 /** Where in a request the fault lies, in Google's words. */
 export interface RefusalPlace {
   readonly location: string
@@ -38,9 +40,10 @@ const domains: Readonly<Record<string, string>> = {
 }
 
 /** Writes a refusal in Google's nested shape. */
-export function errorBody({ status, reason, message, place }: CalendarRefusal): unknown {
+export function wordRefusal({ status, reason, message, place }: CalendarRefusal): Answer {
   const error = { domain: domains[reason] ?? 'global', reason, message, ...place }
-  return { error: { errors: [error], code: status, message } }
+  const headers = { 'content-type': 'application/json; charset=UTF-8' }
+  return jsonAnswer(status, { error: { errors: [error], code: status, message } }, { headers, error: reason })
 }
 
 export function invalid(location: string, message: string = 'Invalid Value'): CalendarRefusal {
