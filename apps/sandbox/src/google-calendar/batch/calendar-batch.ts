@@ -62,8 +62,7 @@ async function answerPart(part: BatchPart, call: Call, playPart: PlayPart): Prom
 /** What stands outside holds for each part that does not say something else, except for what describes the body. */
 function createRequest({ method, target, headers: own, body }: PartCall, { request, url }: Call): Request | undefined {
   try {
-    const headers = new Headers(request.headers)
-    for (const name of [...headers.keys()]) if (name.startsWith('content-')) headers.delete(name)
+    const headers = new Headers([...request.headers].filter(([name]) => !name.startsWith('content-')))
     for (const [name, value] of own) headers.set(name, value)
     headers.delete('content-length')
     const hasBody = method !== 'GET' && method !== 'HEAD' && body !== ''
