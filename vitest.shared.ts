@@ -6,7 +6,7 @@ const conditions = ['@grantkit/source', 'node']
 
 export const notOurs = ['**/node_modules/**', '**/dist/**']
 
-/** Tests that take seconds of both cores. They belong to `pnpm test:all`; `pnpm test` leaves them out. */
+/** Tests that take seconds, or start many processes. They belong to `pnpm test:all`; `pnpm test` leaves them out. */
 export const slowTests = '**/*.slow.test.ts'
 
 /** What every run has in common, whichever tests it is for. */

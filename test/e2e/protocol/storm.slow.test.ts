@@ -14,7 +14,7 @@ import { createGotoUsers } from '@grantkit/goto-users'
 import { createGotoVoice } from '@grantkit/goto-voice'
 import { createSandbox, listen } from '@grantkit/sandbox'
 import { afterEach, expect, test, vi } from 'vitest'
-import { expectOneRefresh, expectOneRefreshByFour } from './expect-one-refresh.ts'
+import { expectOneRefresh, expectOneRefreshByFour, sockets } from './expect-one-refresh.ts'
 import { createFleet, type Fleet } from './fleet.ts'
 import { localStores } from './local-stores.ts'
 
@@ -33,6 +33,18 @@ test.for(['file', 'sealed sqlite'])(
   async (name) => {
     fleet = await createFleet({ rotation: 'strict' }, localStores[name])
     await expectOneRefreshByFour(fleet)
+  },
+)
+
+test.for([false, true])(
+  '401s that arrive late and staggered in 4 processes cost one token request (refresh kills the old token: %s)',
+  async (refreshKillsAccessToken) => {
+    const four = (fleet = await createFleet({ rotation: 'strict', refreshKillsAccessToken }))
+    four.sandbox.control.expireAccessTokens()
+    four.sandbox.control.faults.add({ match: { kind: 'api' }, times: 'always', delayMs: 30 })
+    const worker = (): ReturnType<Fleet['start']> =>
+      four.start({ calls: 250, sockets, spreadMs: 400, times: { refusedAgeMs: 0 } })
+    await expectOneRefresh(four, 1_000, () => [worker(), worker(), worker(), worker()])
   },
 )
 

@@ -19,15 +19,3 @@ test('4 processes of 250 callers meet an expired token: one token request', asyn
   fleet = await createFleet({ rotation: 'strict' })
   await expectOneRefreshByFour(fleet)
 })
-
-test.for([false, true])(
-  '401s that arrive late and staggered in 4 processes cost one token request (refresh kills the old token: %s)',
-  async (refreshKillsAccessToken) => {
-    fleet = await createFleet({ rotation: 'strict', refreshKillsAccessToken })
-    fleet.sandbox.control.expireAccessTokens()
-    fleet.sandbox.control.faults.add({ match: { kind: 'api' }, times: 'always', delayMs: 30 })
-    const worker = (): ReturnType<Fleet['start']> =>
-      fleet.start({ calls: 250, sockets, spreadMs: 400, times: { refusedAgeMs: 0 } })
-    await expectOneRefresh(fleet, 1_000, () => [worker(), worker(), worker(), worker()])
-  },
-)
