@@ -71,6 +71,16 @@ describe('a connection', () => {
     expect(sandbox.control.ledger.summary()).toMatchObject({ cut: 1, apiCalls: 1 })
   })
 
+  test('that is cut at once gives headers only, one that dribbles gives it all', async () => {
+    const address = `${origin}/.well-known/oauth-authorization-server`
+    sandbox.control.faults.add({ match: { kind: 'metadata' }, type: 'cut', after: 0 })
+    const cut = await fetch(address)
+    expect(cut.headers.get('content-type')).toBe('application/json')
+    await expect(cut.text()).rejects.toThrow(TypeError)
+    sandbox.control.faults.add({ match: { kind: 'metadata' }, type: 'dribble', bytes: 50, everyMs: 0 })
+    expect(await (await fetch(address)).json()).toMatchObject({ issuer: origin })
+  })
+
   test('that the client leaves in the middle of its request is noted as lost', async () => {
     const socket = connect(Number(new URL(origin).port), '127.0.0.1')
     socket.write('POST /oauth/token HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 100\r\n\r\ngrant')

@@ -76,9 +76,9 @@ function alreadySent(): Response {
 function send(outcome: Outcome, outgoing: ServerResponse): Response {
   if (outcome.type === 'answered') return outcome.response
   if (outcome.type === 'cut') {
-    const bytes = Buffer.from(outcome.text)
-    outgoing.writeHead(outcome.status, { ...Object.fromEntries(outcome.headers), 'content-length': bytes.length })
-    outgoing.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => outgoing.destroy())
+    outgoing.writeHead(outcome.status, { ...Object.fromEntries(outcome.headers), 'content-length': outcome.length })
+    outgoing.flushHeaders()
+    outgoing.write(outcome.body, () => outgoing.destroy())
     return alreadySent()
   }
   outgoing.destroy()

@@ -1,7 +1,10 @@
 import { readCarthooksAddress } from './carthooks/carthooks-address.ts'
 import { type Answer, type Call, readBody, respond } from './call.ts'
+import { dribble } from './faults/dribble.ts'
+import type { Fault } from './faults/fault.ts'
+import { isProcessed, replacedAnswer } from './faults/fault-answer.ts'
 import type { FaultSchedule, StruckFault } from './faults/fault-schedule.ts'
-import { isProcessed, playedStatus, replacedAnswer, spoiledText } from './faults/fault-answer.ts'
+import { type PlayedAnswer, spoilAnswer } from './faults/spoil-answer.ts'
 import type { LedgerBook } from './ledger.ts'
 import type { SandboxClock } from './sandbox-clock.ts'
 import type { CallTarget, Service } from './service.ts'
@@ -13,7 +16,13 @@ const bodyLimitBytes = 1_000_000
 export type Outcome =
   | { readonly type: 'answered'; readonly response: Response }
   | { readonly type: 'lost' }
-  | { readonly type: 'cut'; readonly status: number; readonly headers: Headers; readonly text: string }
+  | (PlayedAnswer & {
+      readonly type: 'cut'
+      /** How long the body would have been. */
+      readonly length: number
+    })
+
+const lost: Outcome = { type: 'lost' }
 
 export interface PlayContext {
   readonly clock: SandboxClock
@@ -56,7 +65,7 @@ async function runCall(arrived: Omit<Call, 'body'>, service: Service, context: P
     body = await readBody(arrived.request, bodyLimitBytes)
   } catch {
     // The client went away in the middle of its own request.
-    return { type: 'lost' }
+    return lost
   }
   const call: Call = { ...arrived, body }
   service.annotate(call)
@@ -64,7 +73,7 @@ async function runCall(arrived: Omit<Call, 'body'>, service: Service, context: P
   const struck = context.faults.take(call.entry)
   if (struck !== undefined) return strike(call, struck, service, context)
   const response = await answerCall(call, service, context)
-  return response === undefined ? { type: 'lost' } : { type: 'answered', response }
+  return response === undefined ? lost : { type: 'answered', response }
 }
 
 async function answerCall(call: Call, service: Service, context: PlayContext): Promise<Response | undefined> {
@@ -80,20 +89,47 @@ async function strike(call: Call, struck: StruckFault, service: Service, context
   call.entry.fault = struck.id
   if (fault.hold === 'request') await hold(call, struck.hold(), context)
   if (fault.type === 'expire_access_token') service.expireBearer(call)
+  if (fault.type === 'clock_moves') context.clock.move(fault.byMs)
 
   const truth = isProcessed(fault) ? await answerCall(call, service, context) : undefined
   const replacement = replacedAnswer(fault, call, service)
   const response = replacement === undefined ? truth : replace(call, replacement)
-  const text =
-    fault.type === undefined || response === undefined ? undefined : spoiledText(fault, await response.text())
+  const outcome = response === undefined ? lost : await breakAnswer(call, response, struck, context)
 
   if (fault.hold === true) await hold(call, struck.hold(), context)
   if (fault.delayMs !== undefined) await hold(call, context.clock.sleep(fault.delayMs), context)
-  if (response === undefined || fault.type === 'lost' || context.isClosed()) return { type: 'lost' }
-  const { headers } = response
-  const status = playedStatus(fault, response.status)
-  if (fault.type === 'cut') return { type: 'cut', status, headers, text: text ?? '' }
-  return { type: 'answered', response: text === undefined ? response : remake(text, status, headers) }
+  return fault.type === 'lost' || context.isClosed() ? lost : outcome
+}
+
+/** Lets an answer out as the fault has it. A fault that finds nothing to spoil waits for the next call. */
+async function breakAnswer(
+  call: Call,
+  response: Response,
+  struck: StruckFault,
+  context: PlayContext,
+): Promise<Outcome> {
+  const { fault } = struck
+  if (fault.type === undefined) return { type: 'answered', response }
+  const { status, headers } = response
+  const truth: PlayedAnswer = { status, headers, body: new Uint8Array(await response.arrayBuffer()) }
+  const spoiled = spoilAnswer(fault, truth)
+  if (spoiled === undefined) {
+    struck.giveBack()
+    delete call.entry.fault
+  }
+  const { body, ...head } = spoiled ?? truth
+  if (fault.type === 'cut') {
+    const passed = body.subarray(0, fault.after ?? Math.ceil(body.length / 2))
+    return { type: 'cut', ...head, body: passed, length: body.length }
+  }
+  const mayHaveBody = head.status !== 204 && head.status !== 304
+  return { type: 'answered', response: new Response(mayHaveBody ? letOut(body, fault, context) : null, head) }
+}
+
+function letOut(body: Uint8Array<ArrayBuffer>, fault: Fault, { clock, isClosed }: PlayContext): BodyInit {
+  if (fault.type !== 'dribble') return body
+  const { bytes = 1, everyMs = 100 } = fault
+  return dribble(body, { bytes, everyMs, clock, isClosed })
 }
 
 /** The fault's answer hides whether the vendor did its work; the ledger keeps that. */
@@ -102,11 +138,6 @@ function replace(call: Call, answer: Answer): Response {
   const response = respond(call, answer)
   call.entry.processed = processed
   return response
-}
-
-function remake(text: string, status: number, headers: Headers): Response {
-  const mayHaveBody = status !== 204 && status !== 304
-  return new Response(mayHaveBody ? text : null, { status, headers })
 }
 
 async function hold(call: Call, released: Promise<void>, { ledger }: PlayContext): Promise<void> {

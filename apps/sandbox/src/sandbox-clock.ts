@@ -5,6 +5,8 @@ export interface SandboxClock {
   nowMs(): number
   /** Moves the time forward and returns the new time. */
   advance(byMs: number): number
+  /** Sets the time forward or back, as a machine's clock may be set. */
+  move(byMs: number): void
   /** Resolves once `delayMs` have passed on this clock. */
   sleep(delayMs: number): Promise<void>
   reset(): void
@@ -37,9 +39,13 @@ export function createSandboxClock(startMs?: number): SandboxClock {
     if (!Number.isFinite(byMs) || byMs < 0) {
       throw new SandboxError('invalid_option', 'The clock goes forward only: advance by 0 or more milliseconds.')
     }
+    move(byMs)
+    return nowMs()
+  }
+
+  function move(byMs: number): void {
     offsetMs += byMs
     wakeDue()
-    return nowMs()
   }
 
   function sleep(delayMs: number): Promise<void> {
@@ -63,6 +69,7 @@ export function createSandboxClock(startMs?: number): SandboxClock {
   return {
     nowMs,
     advance,
+    move,
     sleep,
     reset() {
       offsetMs = 0

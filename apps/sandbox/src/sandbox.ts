@@ -126,10 +126,9 @@ function toFetchResult(outcome: Outcome, request: Request): Response {
     return response
   }
   if (outcome.type === 'lost') throw brokenConnection('the connection was closed without an answer')
-  const half = new TextEncoder().encode(outcome.text.slice(0, Math.ceil(outcome.text.length / 2)))
   const body = new ReadableStream<Uint8Array>({
     start(stream) {
-      stream.enqueue(half)
+      if (outcome.body.length > 0) stream.enqueue(outcome.body)
     },
     pull(stream) {
       stream.error(brokenConnection('the connection was closed in the middle of the answer'))

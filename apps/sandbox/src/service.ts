@@ -31,7 +31,7 @@ export interface Service {
   expireBearer(call: Call): void
   /** Name of the API's specification, where it is one. */
   readonly api?: string
-  hasOperation(operation: string): boolean
+  readonly operations: readonly Pick<CallTarget, 'kind' | 'operation'>[]
   hasPath(path: string): boolean
   /** Whether a path is the one, or fits the template, that a fault names. */
   pathFits(path: string, wanted: string): boolean

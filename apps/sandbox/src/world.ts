@@ -2,6 +2,7 @@ import { type AccountBook, createAccountBook } from './accounts.ts'
 import { createCarthooks, type Carthooks } from './carthooks/carthooks.ts'
 import { createCarthooksOAuth } from './carthooks/carthooks-oauth.ts'
 import { createFaultSchedule, type FaultSchedule } from './faults/fault-schedule.ts'
+import { createFaultTargets } from './faults/fault-targets.ts'
 import { createGotoAdmin } from './goto-admin/goto-admin.ts'
 import { createGotoMeeting } from './goto-meeting/goto-meeting.ts'
 import { createGotoScim } from './goto-scim/goto-scim.ts'
@@ -93,19 +94,7 @@ export function createWorld(options: SandboxOptions): World {
     createCarthooksOAuth(carthooksContext),
     carthooks,
   ]
-  const faults = createFaultSchedule({
-    hasApi: (name) => services.some(({ api }) => api === name),
-    hasOperation: (name, api) =>
-      services.some((service) => (api ?? service.api) === service.api && service.hasOperation(name)),
-    hasPath: (path) => services.some((service) => service.hasPath(path)),
-    pathFits: (path, wanted) => services.some((service) => service.pathFits(path, wanted)),
-    hasAccount: (name) => accounts.find(name) !== undefined,
-    accountFits: (accountKey, wanted) =>
-      accounts
-        .list()
-        .some((each) => each.accountKey === accountKey && [each.accountKey, each.principal].includes(wanted)),
-    hasClient: (id) => clients.find(id) !== undefined,
-  })
+  const faults = createFaultSchedule(createFaultTargets({ services, accounts, clients }))
   let closed = false
 
   return {

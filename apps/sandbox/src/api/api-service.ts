@@ -152,7 +152,7 @@ export function createApiService(
       const token = grants.findAccessToken(bearerOf(call))
       if (token !== undefined) token.expiresAtMs = Math.min(token.expiresAtMs, clock.nowMs())
     },
-    hasOperation: (operation) => operations.includes(operation),
+    operations: operations.map((operation) => ({ kind: 'api', operation })),
     hasPath: (path) => isKnown(isUnder(path) ? below(path) : path),
     pathFits: (path, wanted) => isUnder(path) && routes.fits(below(path), isUnder(wanted) ? below(wanted) : wanted),
   }

@@ -1,5 +1,4 @@
 import { type Answer, type Call, jsonAnswer } from '../call.ts'
-import { isObject } from '../check-option.ts'
 import type { Service } from '../service.ts'
 import type { Fault } from './fault.ts'
 
@@ -49,42 +48,6 @@ export function replacedAnswer(fault: Fault, call: Call, service: Pick<Service, 
       return { status: 302, headers: { location: fault.location ?? 'https://elsewhere.example.com/' }, text: '' }
     default:
       return undefined
-  }
-}
-
-/** Spoils a token answer, also one in an envelope; other answers and other faults leave it as it is. */
-export function spoiledText(fault: Fault, text: string): string {
-  const spoiled = spoiledMembers(fault)
-  const body = readJson(text)
-  if (spoiled === undefined || !isObject(body)) return text
-  if ('access_token' in body) return JSON.stringify({ ...body, ...spoiled })
-  const { data } = body
-  return isObject(data) && 'access_token' in data ? JSON.stringify({ ...body, data: { ...data, ...spoiled } }) : text
-}
-
-function spoiledMembers(fault: Fault): Readonly<Record<string, unknown>> | undefined {
-  switch (fault.type) {
-    case 'wrong_types':
-      return { access_token: 42, expires_in: [], scope: {} }
-    case 'unknown_token_type':
-      return { token_type: 'mac' }
-    case 'expires_in':
-      return { expires_in: fault.seconds }
-    default:
-      return undefined
-  }
-}
-
-/** Returns the status that an answer goes out with. */
-export function playedStatus(fault: Fault, status: number): number {
-  return fault.type === 'status' ? (fault.status ?? 200) : status
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 

@@ -1,19 +1,8 @@
 import type { LedgerEntry } from '../ledger.ts'
 import { SandboxError } from '../sandbox-error.ts'
-import { callKinds, checkFault, type Fault, type FaultMatch, onlyKind, type PendingFault } from './fault.ts'
-
-/** What exists in the sandbox, to refuse faults that could never strike. */
-export interface FaultTargets {
-  readonly hasApi: (api: string) => boolean
-  /** In one API, or in any. */
-  readonly hasOperation: (operation: string, api?: string) => boolean
-  readonly hasPath: (path: string) => boolean
-  readonly hasAccount: (account: string) => boolean
-  readonly hasClient: (clientId: string) => boolean
-  /** Whether a path is the one, or fits the template, that a match names. */
-  readonly pathFits: (path: string, wanted: string) => boolean
-  readonly accountFits: (account: string, wanted: string) => boolean
-}
+import { checkFault } from './check-fault.ts'
+import type { Fault, PendingFault } from './fault.ts'
+import type { FaultTargets } from './fault-targets.ts'
 
 export interface FaultControl {
   /** Adds a fault and returns its id. Faults are tried in the order in which they were added. */
@@ -30,6 +19,8 @@ export interface StruckFault {
   readonly fault: Fault
   /** Resolves when the held call may go on. */
   hold(): Promise<void>
+  /** Lets it strike once more, since this call gave it nothing to strike. */
+  giveBack(): void
 }
 
 export interface FaultSchedule extends FaultControl {
@@ -52,7 +43,7 @@ export function createFaultSchedule(targets: FaultTargets): FaultSchedule {
 
   function add(fault: Fault): string {
     checkFault(fault)
-    checkTargets(fault, targets)
+    targets.check(fault)
     added += 1
     const id = `fault-${added}`
     const remaining = fault.times === 'always' ? Number.POSITIVE_INFINITY : (fault.times ?? 1)
@@ -62,14 +53,15 @@ export function createFaultSchedule(targets: FaultTargets): FaultSchedule {
 
   function take(entry: LedgerEntry): StruckFault | undefined {
     for (const each of scheduled.values()) {
-      if (each.remaining <= 0 || !fits(each.fault, entry, targets)) continue
+      if (each.remaining <= 0 || !targets.fits(each.fault, entry)) continue
       if (each.toSkip > 0) {
         each.toSkip -= 1
         continue
       }
       each.remaining -= 1
       const hold = (): Promise<void> => new Promise((resolve) => each.held.add(resolve))
-      return { id: each.id, fault: each.fault, hold }
+      const giveBack = (): void => void (each.remaining += 1)
+      return { id: each.id, fault: each.fault, hold, giveBack }
     }
     return undefined
   }
@@ -113,36 +105,4 @@ function letGo({ held }: ScheduledFault): number {
   held.clear()
   for (const go of waiting) go()
   return waiting.length
-}
-
-function fits(fault: Fault, entry: LedgerEntry, targets: FaultTargets): boolean {
-  const { vendor, kind, api, operation, path, account, clientId, grantType } = fault.match
-  const only = onlyKind(fault)
-  if (only !== undefined && entry.kind !== only) return false
-  if (vendor !== undefined && entry.vendor !== vendor) return false
-  if (kind !== undefined && entry.kind !== kind) return false
-  if (api !== undefined && entry.api !== api) return false
-  if (operation !== undefined && entry.operation !== operation) return false
-  if (path !== undefined && !targets.pathFits(entry.path, path)) return false
-  if (account !== undefined && !targets.accountFits(entry.account ?? '', account)) return false
-  if (clientId !== undefined && entry.clientId !== clientId) return false
-  return grantType === undefined || entry.grantType === grantType
-}
-
-function checkTargets(fault: Fault, targets: FaultTargets): void {
-  const { kind, api, operation, path, account, clientId } = fault.match
-  const only = onlyKind(fault)
-  if (kind !== undefined && !callKinds.includes(kind)) throw nothing('kind', kind)
-  if (kind !== undefined && only !== undefined && kind !== only) {
-    throw new SandboxError('fault_matches_nothing', `A fault "${fault.type}" strikes calls of kind "${only}" only.`)
-  }
-  if (api !== undefined && !targets.hasApi(api)) throw nothing('api', api)
-  if (operation !== undefined && !targets.hasOperation(operation, api)) throw nothing('operation', operation)
-  if (path !== undefined && !targets.hasPath(path)) throw nothing('path', path)
-  if (account !== undefined && !targets.hasAccount(account)) throw nothing('account', account)
-  if (clientId !== undefined && !targets.hasClient(clientId)) throw nothing('clientId', clientId)
-}
-
-function nothing(member: keyof FaultMatch, value: string): SandboxError {
-  return new SandboxError('fault_matches_nothing', `No ${member} "${value}" here, so the fault would never strike.`)
 }

@@ -1,5 +1,9 @@
+import { createPublicKey, verify } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { approveAuthorization } from '../approve-authorization.ts'
 import { createSandbox, type Sandbox } from '../sandbox.ts'
+import { signIn as signInAtGoogle } from '../../test/google-client.ts'
 import {
   accountKey,
   api,
@@ -145,6 +149,119 @@ describe('a connection', () => {
   })
 })
 
+describe('a body', () => {
+  const fetchQueues = () => {
+    const headers = { authorization: `Bearer ${tokens.access}` }
+    return sandbox.fetch(`${api}/call-queues?accountKey=${accountKey}`, { headers })
+  }
+
+  test.each([0, 10])('is cut after %d bytes', async (after) => {
+    sandbox.control.faults.add({ match: { kind: 'api' }, type: 'cut', after })
+    const response = await fetchQueues()
+    expect(response.headers.get('content-type')).toContain('json')
+    let passed = 0
+    const reading = async () => {
+      for await (const chunk of response.body ?? []) passed += chunk.length
+    }
+    await expect(reading()).rejects.toThrow(TypeError)
+    expect(passed).toBe(after)
+  })
+
+  test('dribbles by the sandbox’s clock', async () => {
+    const whole = await (await fetchQueues()).text()
+    sandbox.control.faults.add({ match: { kind: 'api' }, type: 'dribble', bytes: 100, everyMs: 1000 })
+    const reader = (await fetchQueues()).body?.getReader()
+    let text = new TextDecoder().decode((await reader?.read())?.value)
+    expect(text).toBe(whole.slice(0, 100))
+    for (;;) {
+      const next = reader?.read()
+      await setImmediate()
+      sandbox.control.clock.advance(1000)
+      const { done, value } = (await next) ?? { done: true }
+      if (done) break
+      text += new TextDecoder().decode(value)
+    }
+    expect(text).toBe(whole)
+    expect(sandbox.control.clock.nowMs()).toBe(startMs + Math.ceil(whole.length / 100) * 1000)
+  })
+
+  test('that dribbles breaks off when the sandbox is closed', async () => {
+    sandbox.control.faults.add({ match: { kind: 'api' }, type: 'dribble' })
+    const reader = (await fetchQueues()).body?.getReader()
+    await reader?.read()
+    const next = reader?.read()
+    await sandbox.close()
+    await expect(next).rejects.toThrow(TypeError)
+  })
+
+  test('is garbage under the true status and headers', async () => {
+    sandbox.control.faults.add({ match: { kind: 'api' }, type: 'garbage' })
+    const response = await fetchQueues()
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json'])
+    const bytes = await response.bytes()
+    expect(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes)).toThrow(TypeError)
+  })
+})
+
+describe('a clock that moves', () => {
+  test('ends a token before the call is looked at', async () => {
+    sandbox.control.faults.add({ match: { kind: 'api' }, type: 'clock_moves', byMs: 3600_000 })
+    expect((await queues()).body.errorCode).toBe('AUTHN_EXPIRED_TOKEN')
+    expect(sandbox.control.clock.nowMs()).toBe(startMs + 3600_000)
+  })
+
+  test('may go back', async () => {
+    sandbox.control.faults.add({ match: { kind: 'api' }, type: 'clock_moves', byMs: -60_000 })
+    expect((await queues()).status).toBe(200)
+    expect(sandbox.control.clock.nowMs()).toBe(startMs - 60_000)
+  })
+})
+
+describe('another issuer', () => {
+  const issuer = 'https://another-issuer.example.com'
+
+  test('stands in the metadata', async () => {
+    sandbox.control.faults.add({ match: { vendor: 'goto' }, type: 'wrong_issuer' })
+    const metadata = () => sandbox.fetch(`${origin}/.well-known/oauth-authorization-server`).then(read)
+    expect((await metadata()).body).toMatchObject({ issuer, token_endpoint: `${origin}/oauth/token` })
+    expect((await metadata()).body).toMatchObject({ issuer: origin })
+  })
+
+  test('stands beside a code, whichever page comes before', async () => {
+    sandbox.control.faults.add({
+      match: { kind: 'authorize' },
+      type: 'wrong_issuer',
+      issuer: 'https://evil.example.com',
+    })
+    const callback = await approveAuthorization(sandbox.fetch, authorizationUrl())
+    expect(callback.searchParams.get('iss')).toBe('https://evil.example.com')
+    expect(callback.searchParams.get('code')).not.toBeNull()
+    const { searchParams } = await approveAuthorization(sandbox.fetch, authorizationUrl())
+    expect(searchParams.has('iss')).toBe(false)
+  })
+
+  test('stands in an ID token with a good signature', async () => {
+    sandbox.control.faults.add({ match: { kind: 'token' }, type: 'wrong_issuer' })
+    const { body } = await signInAtGoogle(sandbox, { scope: 'openid email' })
+    const [header = '', claims = '', signature = ''] = String(body.id_token).split('.')
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+      iss: issuer,
+      email: 'ada.example@example.com',
+    })
+    const [jwk] = (await (await sandbox.fetch('https://www.googleapis.com/oauth2/v3/certs')).json()).keys
+    const signed = Buffer.from(`${header}.${claims}`)
+    const key = createPublicKey({ key: jwk, format: 'jwk' })
+    expect(verify('sha256', signed, key, Buffer.from(signature, 'base64url'))).toBe(true)
+  })
+
+  test('waits for an answer that names one', async () => {
+    const id = sandbox.control.faults.add({ match: { kind: 'token' }, type: 'wrong_issuer' })
+    await refresh(sandbox, tokens.refresh)
+    expect(sandbox.control.faults.pending()).toMatchObject([{ id, remaining: 1 }])
+    expect(lastEntry()).not.toHaveProperty('fault')
+  })
+})
+
 describe('a fault strikes', () => {
   const broken = { type: 'server_error' } as const
 
@@ -223,9 +340,30 @@ describe('a fault that could never strike is refused:', () => {
     { account: '43' },
     { clientId: 'nobody' },
     { kind: 'tokens' as never },
+    { kind: 'token', operation: 'listCallQueues' },
+    { vendor: 'google', operation: 'listCallQueues' },
+    { vendor: 'google', api: 'goto-voice' },
+    { api: 'goto-admin', operation: 'listCallQueues' },
+    { operation: 'listCallQueues', path: '/oauth/token' },
+    { vendor: 'carthooks', account: '1234567890' },
+    { api: 'google-calendar', account: '1234567890' },
+    { vendor: 'google', clientId: 'sandbox-client' },
   ])('%j matches nothing', (match) => {
     const add = () => sandbox.control.faults.add({ match, ...broken })
     expect(add).toThrow(expect.objectContaining({ code: 'fault_matches_nothing' }))
+  })
+
+  test('says which of its words is to blame', () => {
+    const { faults } = sandbox.control
+    expect(() => faults.add({ match: { operation: 'listCallQueue' }, ...broken })).toThrow(
+      'No operation "listCallQueue"',
+    )
+    expect(() => faults.add({ match: { vendor: 'google', operation: 'listCallQueues' }, ...broken })).toThrow(
+      'No vendor "google", operation "listCallQueues" in one',
+    )
+    expect(() => faults.add({ match: { vendor: 'google', account: '1234567890' }, ...broken })).toThrow(
+      'No account "1234567890", vendor "google"',
+    )
   })
 
   test('a token fault on the API', () => {
@@ -249,6 +387,11 @@ describe('a fault that could never strike is refused:', () => {
     { match: {}, type: 'oauth_error' },
     { match: {}, type: 'api_error', status: 409 },
     { match: {}, type: 'html', status: 20 },
+    { match: {}, type: 'clock_moves' },
+    { match: {}, type: 'dribble', bytes: 0 },
+    { match: {}, type: 'cut', after: -1 },
+    { match: {}, type: 'lost', processed: 'yes' },
+    { match: { grantType: 'refreshtoken' }, type: 'lost' },
   ])('%j is no fault', (fault) => {
     expect(() => sandbox.control.faults.add(fault as Fault)).toThrow(
       expect.objectContaining({ code: 'invalid_option' }),

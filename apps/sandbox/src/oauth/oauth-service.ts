@@ -3,6 +3,7 @@ import type { CallKind, LedgerEntry } from '../ledger.ts'
 import type { Service } from '../service.ts'
 import type { VendorId } from '../vendor.ts'
 import { claimedClient, formText } from './authenticate-client.ts'
+import { grantTypes } from './grant-types.ts'
 import type { OAuthContext } from './oauth-context.ts'
 
 /** One endpoint of an authorization server. */
@@ -13,17 +14,6 @@ export interface OAuthRoute {
   readonly path: string
   answer(call: Call): Answer
 }
-
-/** All grant types that any vendor here knows; another name may be anything, a misplaced secret too. */
-const grantTypes = [
-  'authorization_code',
-  'refresh_token',
-  'client_credentials',
-  'personal_access_token',
-  'password',
-  'urn:ietf:params:oauth:grant-type:device_code',
-  'urn:ietf:params:oauth:grant-type:jwt-bearer',
-]
 
 /** What is said where a fault names no code. */
 const codeOf: Readonly<Record<number, string>> = {
@@ -65,7 +55,7 @@ export function createOAuthService(
       jsonAnswer(status, { error, error_description: 'Played by a fault of the sandbox.' }, { error }),
     // No endpoint here takes an access token as its bearer.
     expireBearer: () => {},
-    hasOperation: (name) => routes.some(({ operation }) => operation === name),
+    operations: routes.map(({ kind, operation }) => ({ kind, operation })),
     hasPath: (wanted) => routes.some(({ path }) => path === wanted),
     pathFits: (path, wanted) => path === wanted,
   }

@@ -5,6 +5,7 @@ import { CalendarRefusal, notFound, wordRefusal } from '../calendar-refusal.ts'
 import { type BatchPart, type PartCall, readBatch } from './read-batch.ts'
 
 const path = '/batch/calendar/v3'
+const batch = { kind: 'batch', operation: 'batch' } as const
 const apiPath = '/calendar/v3/'
 
 /** https://developers.google.com/workspace/calendar/api/guides/batch, 2026; older copies say 50. */
@@ -19,12 +20,11 @@ export function createCalendarBatch({ annotate, error }: Pick<Service, 'annotate
     vendor: 'google',
     // Only `play` answers here: the parts have to be played.
     mount() {},
-    identify: (method, asked) =>
-      method === 'POST' && asked === path ? { kind: 'batch', operation: 'batch' } : undefined,
+    identify: (method, asked) => (method === 'POST' && asked === path ? batch : undefined),
     annotate,
     error,
     expireBearer() {},
-    hasOperation: (name) => name === 'batch',
+    operations: [batch],
     hasPath: (wanted) => wanted === path,
     pathFits: (asked, wanted) => asked === path && wanted === path,
     play: playBatch,
