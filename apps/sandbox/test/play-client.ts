@@ -1,4 +1,4 @@
-import { approveAuthorization } from '../src/approve-authorization.ts'
+import { approveAuthorization, type ApproveOptions } from '../src/approve-authorization.ts'
 import { defaultClient, type SandboxClient } from '../src/oauth/clients.ts'
 import type { Sandbox } from '../src/sandbox.ts'
 
@@ -51,8 +51,12 @@ export function authorizationUrl(parameters: Readonly<Record<string, string>> = 
   return url
 }
 
-export async function getCode(sandbox: Sandbox, parameters: Readonly<Record<string, string>> = {}): Promise<string> {
-  const callback = await approveAuthorization(sandbox.fetch, authorizationUrl(parameters))
+export async function getCode(
+  sandbox: Sandbox,
+  parameters: Readonly<Record<string, string>> = {},
+  options: ApproveOptions = {},
+): Promise<string> {
+  const callback = await approveAuthorization(sandbox.fetch, authorizationUrl(parameters), options)
   return callback.searchParams.get('code') ?? ''
 }
 
@@ -65,8 +69,12 @@ export interface Tokens {
   readonly refresh: string
 }
 
-export async function signIn(sandbox: Sandbox, parameters: Readonly<Record<string, string>> = {}): Promise<Tokens> {
-  return exchange(sandbox, await getCode(sandbox, parameters))
+export async function signIn(
+  sandbox: Sandbox,
+  parameters: Readonly<Record<string, string>> = {},
+  options: ApproveOptions = {},
+): Promise<Tokens> {
+  return exchange(sandbox, await getCode(sandbox, parameters, options))
 }
 
 export function refresh(sandbox: Sandbox, token: string, more: Readonly<Record<string, string>> = {}) {

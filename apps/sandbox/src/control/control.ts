@@ -35,7 +35,8 @@ export interface SandboxControl {
     add(client: SandboxClient): void
   }
   readonly accounts: {
-    list(): SandboxAccount[]
+    /** Lists the people, without their passwords and second factors. */
+    list(): Omit<SandboxAccount, AccountSecret>[]
     /** Adds a person; a new account key comes with a phone system of its own. */
     add(account: SandboxAccount): void
   }
@@ -104,7 +105,7 @@ export function createControl(world: World): SandboxControl {
       waitFor: (match, timeoutMs) => ledger.waitFor(match, timeoutMs),
     },
     clients: { list: () => clients.list().map(withoutSecret), add: (client) => void clients.add(client) },
-    accounts: { list: () => accounts.list(), add: (account) => void accounts.add(account) },
+    accounts: { list: () => accounts.list().map(withoutSecrets), add: (account) => void accounts.add(account) },
     voice: {
       addExtensions: (what) => voice.addExtensions(what),
       addCallQueues: (what) => voice.addCallQueues(what),
@@ -124,6 +125,13 @@ export function createControl(world: World): SandboxControl {
     setRotation,
     reset: () => world.reset(),
   }
+}
+
+type AccountSecret = 'password' | 'totpSecret'
+
+function withoutSecrets(account: SandboxAccount): Omit<SandboxAccount, AccountSecret> {
+  const { password: _password, totpSecret: _totpSecret, ...shown } = account
+  return shown
 }
 
 function withoutSecret(client: SandboxClient): Omit<SandboxClient, 'secret'> {

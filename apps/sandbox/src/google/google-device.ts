@@ -1,10 +1,12 @@
-import type { SandboxAccount } from '../accounts.ts'
 import { type Answer, type Call, jsonAnswer } from '../call.ts'
 import { type ClientRequest, formText, invalidGrant, oauthError, type Refused } from '../oauth/authenticate-client.ts'
+import type { Decision, PersonPages } from '../oauth/ask-person.ts'
 import { enabledScopes } from '../oauth/clients.ts'
-import { renderDevicePage, renderErrorPage, renderNotice } from '../oauth/consent-page.ts'
 import { splitScopes } from '../oauth/form.ts'
 import type { OAuthContext } from '../oauth/oauth-context.ts'
+import { html } from '../pages/html.ts'
+import { renderErrorPage, renderNotice, renderPage } from '../pages/page.ts'
+import type { GoogleContext } from './google-context.ts'
 
 export const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code'
 
@@ -20,7 +22,7 @@ interface Device {
   readonly scopes: readonly string[]
   readonly expiresAtMs: number
   polledAtMs?: number
-  decision?: 'deny' | SandboxAccount
+  decision?: 'deny' | Pick<Decision, 'account' | 'scopes'>
 }
 
 /** Devices that wait for a person, by device code. */
@@ -61,7 +63,7 @@ export function redeemDevice(
   { client, form }: ClientRequest,
   { clock }: OAuthContext,
   devices: DeviceBook,
-): Refused | { readonly account: SandboxAccount; readonly scopes: readonly string[] } {
+): Refused | Pick<Decision, 'account' | 'scopes'> {
   const code = form.get('device_code') ?? ''
   const device = devices.get(code)
   const nowMs = clock.nowMs()
@@ -75,24 +77,54 @@ export function redeemDevice(
   }
   devices.delete(code)
   if (device.decision === 'deny') return { refused: oauthError(403, 'access_denied', 'The person said no.') }
-  return { account: device.decision, scopes: device.scopes }
+  return device.decision
 }
 
 /** Answers `GET /device`, the page where a person enters the code. */
-export function showDevicePage({ accounts }: OAuthContext): Answer {
-  return renderDevicePage({ path: devicePath, vendorName: 'Google', accounts: accounts.list() })
+export function showDevicePage(): Answer {
+  const body = html`<p class="vendor">Google, played</p>
+    <h1>Connect a device</h1>
+    <form method="post" action="${devicePath}">
+      <div class="field">
+        <label for="code">Code that the device shows</label>
+        <input
+          id="code"
+          name="user_code"
+          required
+          autofocus
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck="false"
+        />
+      </div>
+      <div class="choice"><button class="go" type="submit">Go on</button></div>
+    </form>`
+  return renderPage({ name: 'device', title: 'Connect a device', body, formTargets: "'self'" })
 }
 
-/** Answers `POST /device`, the person's decision. */
-export function decideDevice(call: Call, { accounts, clock }: OAuthContext, devices: DeviceBook): Answer {
-  const form = new URLSearchParams(formText(call))
-  const userCode = form.get('user_code')?.trim().toUpperCase()
-  const device = [...devices.values()].find((each) => each.userCode === userCode && clock.nowMs() < each.expiresAtMs)
-  if (device === undefined) return renderErrorPage(400, 'invalid_request', 'No device waits with this code.')
-  const account = accounts.find(form.get('account') ?? '')
-  if (account === undefined) return renderErrorPage(400, 'invalid_request', 'The chosen account does not exist here.')
-  device.decision = form.get('decision') === 'allow' ? account : 'deny'
-  return renderNotice('You can go back to the device now.')
+/** Answers `POST /device`: the person has entered the code, and is asked what the device may do. */
+export function enterDeviceCode(call: Call, { clients, clock, devices }: GoogleContext, pages: PersonPages): Answer {
+  const typed = new URLSearchParams(formText(call)).get('user_code')?.trim().toUpperCase()
+  const isTyped = ({ userCode, expiresAtMs }: Device): boolean => userCode === typed && clock.nowMs() < expiresAtMs
+  const device = [...devices.values()].find(isTyped)
+  const client = device && clients.find(device.clientId)
+  if (device === undefined || client === undefined) {
+    return renderErrorPage(400, 'invalid_request', 'No device waits with this code.')
+  }
+  return pages.ask(call, {
+    client,
+    scopes: device.scopes,
+    // Somebody else may have sent the code: the person is asked whatever they allowed before.
+    parameters: new Map([['prompt', 'consent']]),
+    allow(_call, { account, scopes }) {
+      device.decision = { account, scopes }
+      return renderNotice('You can go back to the device now.')
+    },
+    deny() {
+      device.decision = 'deny'
+      return renderNotice('The device was refused.')
+    },
+  })
 }
 
 /** Consonants only, so that no word comes out. */

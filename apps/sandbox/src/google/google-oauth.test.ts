@@ -13,6 +13,7 @@ import {
   signIn,
   tokens,
 } from '../../test/google-client.ts'
+import { openPage } from '../../test/open-page.ts'
 import { read, startMs } from '../../test/play-client.ts'
 import { approveAuthorization } from '../approve-authorization.ts'
 import { googleDesktopClient, googleWebClient } from '../oauth/clients.ts'
@@ -263,11 +264,11 @@ describe('the device flow', () => {
     const { body } = await post(sandbox, '/device/code', { client_id: device.id, scope: 'openid email' })
     const poll = () =>
       post(sandbox, '/token', { grant_type: grantType, device_code: String(body.device_code), ...credentials(device) })
-    const decide = (decision: string) => {
-      const form = new URLSearchParams({ user_code: String(body.user_code), account: person, decision })
-      return sandbox.fetch(String(body.verification_url), { method: 'POST', body: form })
-    }
-    return { body, poll, decide }
+    const enter = (user_code: string) =>
+      openPage(sandbox, String(body.verification_url)).then((page) => page.submit({ user_code }))
+    const decide = async (decision: string) =>
+      (await enter(String(body.user_code))).submit({ decision, scope: 'openid' })
+    return { body, poll, enter, decide }
   }
 
   test('answers Google’s statuses until a person allows it', async () => {
@@ -291,7 +292,19 @@ describe('the device flow', () => {
     const late = await begin(sandbox)
     sandbox.control.clock.advance(1_800_000)
     expect((await late.poll()).body.error).toBe('expired_token')
-    expect((await late.decide('allow')).status).toBe(400)
+    expect((await late.enter(String(late.body.user_code))).status).toBe(400)
+  })
+
+  test('asks the person each time, takes the code as people type it, and grants what was ticked', async () => {
+    const sandbox = create()
+    for (let round = 0; round < 2; round += 1) {
+      const { body, poll, enter } = await begin(sandbox)
+      expect((await enter('XXXX-XXXX')).status).toBe(400)
+      const page = await enter(` ${String(body.user_code).toLowerCase()} `)
+      expect(page.name).toBe('consent')
+      await page.submit({ decision: 'allow', scope: 'email' })
+      expect((await poll()).body.scope).toBe('email')
+    }
   })
 
   test('is not for other clients', async () => {

@@ -1,11 +1,12 @@
 import { jsonAnswer } from '../call.ts'
-import { createAuthorizeEndpoint } from '../oauth/authorize-endpoint.ts'
+import { createPersonPages } from '../oauth/ask-person.ts'
+import { answerAuthorize } from '../oauth/authorize-endpoint.ts'
 import type { OAuthContext } from '../oauth/oauth-context.ts'
 import { createOAuthService, type OAuthRoute } from '../oauth/oauth-service.ts'
 import type { Service } from '../service.ts'
 import { googleManners } from './google-authorize.ts'
 import type { GoogleContext } from './google-context.ts'
-import { answerDeviceCode, decideDevice, type DeviceBook, devicePath, showDevicePage } from './google-device.ts'
+import { answerDeviceCode, type DeviceBook, devicePath, enterDeviceCode, showDevicePage } from './google-device.ts'
 import { publicKeys } from './google-id-token.ts'
 import { describeGoogle } from './google-metadata.ts'
 import { createServiceAccountBook, type ServiceAccountBook } from './google-service-accounts.ts'
@@ -22,7 +23,7 @@ export function createGoogleOAuth(base: OAuthContext): GoogleOAuth {
   const serviceAccounts = createServiceAccountBook()
   const context: GoogleContext = { ...base, devices, serviceAccounts }
   const manners = googleManners(context)
-  const authorize = createAuthorizeEndpoint(context, manners)
+  const pages = createPersonPages(context, manners)
   const [get, post] = ['GET', 'POST'] as const
   const routes: readonly OAuthRoute[] = [
     {
@@ -39,8 +40,14 @@ export function createGoogleOAuth(base: OAuthContext): GoogleOAuth {
       path: '/oauth2/v3/certs',
       answer: () => jsonAnswer(200, publicKeys()),
     },
-    { operation: 'authorize', kind: 'authorize', method: get, path: manners.path, answer: authorize.show },
-    { operation: 'decideAuthorization', kind: 'authorize', method: post, path: manners.path, answer: authorize.decide },
+    {
+      operation: 'authorize',
+      kind: 'authorize',
+      method: get,
+      path: manners.path,
+      answer: (call) => answerAuthorize(call, context, { manners, pages }),
+    },
+    ...pages.routes,
     {
       operation: 'deviceCode',
       kind: 'device',
@@ -53,14 +60,14 @@ export function createGoogleOAuth(base: OAuthContext): GoogleOAuth {
       kind: 'authorize',
       method: get,
       path: devicePath,
-      answer: () => showDevicePage(context),
+      answer: () => showDevicePage(),
     },
     {
-      operation: 'decideDevice',
+      operation: 'enterDeviceCode',
       kind: 'authorize',
       method: post,
       path: devicePath,
-      answer: (call) => decideDevice(call, context, devices),
+      answer: (call) => enterDeviceCode(call, context, pages),
     },
     {
       operation: 'token',
@@ -102,7 +109,7 @@ export function createGoogleOAuth(base: OAuthContext): GoogleOAuth {
     ...createOAuthService('google', routes, context),
     serviceAccounts,
     reset() {
-      authorize.reset()
+      pages.reset()
       devices.clear()
       serviceAccounts.reset()
     },

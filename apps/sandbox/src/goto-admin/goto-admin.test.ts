@@ -54,7 +54,7 @@ describe('the person who signed in', () => {
 
   test('who is new to the account is a user of it from then on', async () => {
     sandbox.control.accounts.add({ accountKey, principal: 'new@corp.example', name: 'Noor van der Example' })
-    token = (await signIn(sandbox, { login_hint: 'new@corp.example' })).access
+    token = (await signIn(sandbox, {}, { account: 'new@corp.example' })).access
     const me = await ask('GET', `${adminUrl}/me`)
     expect(me.body).toMatchObject({ email: 'new@corp.example', firstName: 'Noor', lastName: 'van der Example' })
     expect((await list('users')).at(-1)).toMatchObject({ key: me.body.key, status: 'ACTIVE' })

@@ -1,5 +1,6 @@
 import { jsonAnswer } from '../call.ts'
-import { type AuthorizeManners, createAuthorizeEndpoint } from '../oauth/authorize-endpoint.ts'
+import { createPersonPages } from '../oauth/ask-person.ts'
+import { answerAuthorize, type AuthorizeManners } from '../oauth/authorize-endpoint.ts'
 import type { OAuthContext } from '../oauth/oauth-context.ts'
 import { createOAuthService, type OAuthRoute } from '../oauth/oauth-service.ts'
 import { answerIntrospect, answerRevoke } from '../oauth/token-state-endpoints.ts'
@@ -7,17 +8,17 @@ import type { Service } from '../service.ts'
 import { describeServer } from './goto-metadata.ts'
 import { answerToken } from './goto-token.ts'
 
+/** Whether GoTo knows `prompt` and `login_hint` is not recorded: they are ignored, as RFC 6749 section 3.1 has it. */
 const manners: AuthorizeManners = {
   path: '/oauth/authorize',
   vendorName: 'GoTo',
   picksScopes: false,
   acceptsRedirect: ({ redirectUris = [] }, uri) => redirectUris.includes(uri),
-  findProblem: () => undefined,
 }
 
 /** Plays GoTo's authorization server. The metadata document is served where RFC 8414 section 3 puts it. */
 export function createGotoOAuth(context: OAuthContext): Service {
-  const authorize = createAuthorizeEndpoint(context, manners)
+  const pages = createPersonPages(context, manners)
   const routes: readonly OAuthRoute[] = [
     {
       operation: 'metadata',
@@ -34,14 +35,14 @@ export function createGotoOAuth(context: OAuthContext): Service {
       // Tokens are opaque here, so there is nothing to verify with a key.
       answer: () => jsonAnswer(200, { keys: [] }),
     },
-    { operation: 'authorize', kind: 'authorize', method: 'GET', path: manners.path, answer: authorize.show },
     {
-      operation: 'decideAuthorization',
+      operation: 'authorize',
       kind: 'authorize',
-      method: 'POST',
+      method: 'GET',
       path: manners.path,
-      answer: authorize.decide,
+      answer: (call) => answerAuthorize(call, context, { manners, pages }),
     },
+    ...pages.routes,
     {
       operation: 'token',
       kind: 'token',
@@ -64,5 +65,5 @@ export function createGotoOAuth(context: OAuthContext): Service {
       answer: (call) => answerIntrospect(call, context),
     },
   ]
-  return { ...createOAuthService('goto', routes, context), reset: authorize.reset }
+  return { ...createOAuthService('goto', routes, context), reset: pages.reset }
 }

@@ -33,7 +33,7 @@ describe('the people of an account', () => {
   test('are gone everywhere when one is deleted, from everything that referred to them', async () => {
     const key = await keyOf('Ada')
     sandbox.control.accounts.add({ accountKey, principal: 'grace.example@example.com' })
-    token = (await signIn(sandbox, { login_hint: 'grace.example@example.com' })).access
+    token = (await signIn(sandbox, {}, { account: 'grace.example@example.com' })).access
     const [queue] = rowsOf((await ask('GET', `${api}/call-queues?accountKey=${accountKey}`)).body, 'items')
     const { extensions, devices, locations } = sandbox.control.voice.snapshot()
     const members = async (path: string) => rowsOf((await ask('GET', `${api}/${path}/users`)).body, 'items')
@@ -84,7 +84,7 @@ describe('the people of an account', () => {
   test('who were deleted do not come back by signing in', async () => {
     await ask('DELETE', `${accountUrl}/users/${await keyOf('Radia')}`)
     sandbox.control.accounts.add({ accountKey, principal: 'radia.example@example.com' })
-    token = (await signIn(sandbox, { login_hint: 'radia.example@example.com' })).access
+    token = (await signIn(sandbox, {}, { account: 'radia.example@example.com' })).access
     expect((await ask('GET', `${adminUrl}/me`)).status).toBe(401)
   })
 

@@ -1,34 +1,18 @@
-import type { SandboxAccount } from '../accounts.ts'
 import type { Answer, Call } from '../call.ts'
-import { formText } from './authenticate-client.ts'
+import { renderErrorPage } from '../pages/page.ts'
+import type { AskedScopes, Decision, PersonManners, PersonPages } from './ask-person.ts'
 import { enabledScopes, type SandboxClient } from './clients.ts'
-import { renderConsentPage, renderErrorPage } from './consent-page.ts'
 import { type Parameters, readParameters, splitScopes } from './form.ts'
 import type { OAuthContext } from './oauth-context.ts'
 
-/** GoTo's codes were seen to live about 10 minutes; the consent page gets as long. */
+/** GoTo's codes were seen to live about 10 minutes. */
 const codeLifeMs = 10 * 60 * 1000
 
-/** What is one vendor's own in asking a person. */
-export interface AuthorizeManners {
-  /** Where the page's form is sent. */
-  readonly path: string
-  /** Whose page it is. */
-  readonly vendorName: string
-  /** Whether the person may allow some of the scopes only. */
-  readonly picksScopes: boolean
+/** What is one vendor's own in answering an authorization request. */
+export interface AuthorizeManners extends PersonManners {
   acceptsRedirect(client: SandboxClient, uri: string): boolean
   /** Finds what the vendor has against a request. */
-  findProblem(request: AskedScopes): RequestProblem | undefined
-  /** Finds the person for whom no page is shown; nobody by default. */
-  findKnownPerson?(request: AskedScopes): SandboxAccount | undefined
-}
-
-/** Which scopes a client asks for, and with which parameters. */
-export interface AskedScopes {
-  readonly client: SandboxClient
-  readonly scopes: readonly string[]
-  readonly parameters: Parameters
+  findProblem?(request: AskedScopes): RequestProblem | undefined
 }
 
 interface AuthorizationRequest extends AskedScopes {
@@ -36,111 +20,43 @@ interface AuthorizationRequest extends AskedScopes {
   readonly redirectUriSent: boolean
   readonly state?: string
   readonly codeChallenge?: string
-  readonly expiresAtMs: number
 }
 
-export interface AuthorizeEndpoint {
-  /** Answers the request that a client sends the browser with. */
-  show(call: Call): Answer
-  /** Answers the decision of the consent page. */
-  decide(call: Call): Answer
-  reset(): void
+/** Answers the request that a client sends the browser with: the first page, or the way back. */
+export function answerAuthorize(
+  call: Call,
+  context: OAuthContext,
+  { manners, pages }: { readonly manners: AuthorizeManners; readonly pages: PersonPages },
+): Answer {
+  const parameters = readParameters(call.url.searchParams)
+  if ('repeated' in parameters) return renderErrorPage(400, 'invalid_request', 'A parameter stands twice.')
+  const target = findTarget(parameters, context, manners)
+  if ('status' in target) return target
+  call.entry.clientId = target.client.id
+  const request = readRequest(parameters, target)
+  const back = { redirectUri: target.redirectUri, ...stateOf(parameters) }
+  if ('error' in request) return sendBack(back, request)
+  const refused = manners.findProblem?.(request)
+  if (refused !== undefined) return sendBack(back, refused)
+  return pages.ask(call, {
+    ...request,
+    allow: (_call, decision) => sendBack(back, { code: addCode(request, decision, context) }),
+    deny: (reason) => sendBack(back, problem('access_denied', reason)),
+  })
 }
 
-export function createAuthorizeEndpoint(context: OAuthContext, manners: AuthorizeManners): AuthorizeEndpoint {
-  const { clock, random } = context
-  const requests = new Map<string, AuthorizationRequest>()
-
-  function show(call: Call): Answer {
-    const parameters = readParameters(call.url.searchParams)
-    if ('repeated' in parameters) return renderErrorPage(400, 'invalid_request', 'A parameter stands twice.')
-    const target = findTarget(parameters, context, manners)
-    if ('status' in target) return target
-    call.entry.clientId = target.client.id
-    const request = readRequest(parameters, target, clock.nowMs() + codeLifeMs)
-    const sendBack = (refused: RequestProblem): Answer =>
-      redirectBack(target.redirectUri, { ...refused, ...stateOf(parameters) }, refused.error)
-    if ('error' in request) return sendBack(request)
-    const refused = manners.findProblem(request)
-    return refused === undefined ? ask(call, request) : sendBack(refused)
-  }
-
-  function ask(call: Call, request: AuthorizationRequest): Answer {
-    const known = manners.findKnownPerson?.(request)
-    if (known !== undefined) return allow(call, request, { account: known, scopes: request.scopes, pageShown: false })
-    const requestId = random.token('authorization request')
-    requests.set(requestId, request)
-    const { client, redirectUri, scopes } = request
-    const { path, vendorName, picksScopes } = manners
-    return renderConsentPage({
-      path,
-      vendorName,
-      picksScopes,
-      requestId,
-      clientName: client.name ?? client.id,
-      scopes,
-      accounts: firstHinted(context.accounts.list(), request.parameters.get('login_hint')),
-      redirectUri,
-    })
-  }
-
-  function decide(call: Call): Answer {
-    const form = new URLSearchParams(formText(call))
-    const requestId = form.get('request') ?? ''
-    const request = requests.get(requestId)
-    requests.delete(requestId)
-    if (request === undefined || clock.nowMs() >= request.expiresAtMs) {
-      return renderErrorPage(
-        400,
-        'invalid_request',
-        'This page was used before or is too old. Start the sign-in again.',
-      )
-    }
-    call.entry.clientId = request.client.id
-    if (form.get('decision') !== 'allow') return refuse(request, 'access_denied', 'The person said no.')
-    const account = context.accounts.find(form.get('account') ?? '')
-    if (account === undefined) return renderErrorPage(400, 'invalid_request', 'The chosen account does not exist here.')
-    const picked = form.getAll('scope')
-    const scopes = manners.picksScopes ? request.scopes.filter((scope) => picked.includes(scope)) : request.scopes
-    if (scopes.length === 0) return refuse(request, 'access_denied', 'The person allowed no scope.')
-    return allow(call, request, { account, scopes, pageShown: true })
-  }
-
-  function allow(call: Call, request: AuthorizationRequest, { account, scopes, pageShown }: Decision): Answer {
-    call.entry.account = account.accountKey
-    const { client, parameters, redirectUri, redirectUriSent, codeChallenge, state } = request
-    const code = context.grants.addCode({
-      clientId: client.id,
-      account,
-      scopes,
-      parameters,
-      pageShown,
-      redirectUri,
-      redirectUriSent,
-      ...(codeChallenge === undefined ? {} : { codeChallenge }),
-      expiresAtMs: clock.nowMs() + codeLifeMs,
-    })
-    return redirectBack(redirectUri, { code: code.value, ...(state === undefined ? {} : { state }) })
-  }
-
-  function refuse({ redirectUri, parameters }: AuthorizationRequest, error: string, description: string): Answer {
-    return redirectBack(redirectUri, { ...problem(error, description), ...stateOf(parameters) }, error)
-  }
-
-  return { show, decide, reset: () => requests.clear() }
-}
-
-interface Decision {
-  readonly account: SandboxAccount
-  readonly scopes: readonly string[]
-  /** Whether the person was asked. */
-  readonly pageShown: boolean
-}
-
-/** The person that the client expects comes first. */
-function firstHinted(accounts: readonly SandboxAccount[], hint: string | undefined): SandboxAccount[] {
-  const isHinted = ({ principal, accountKey }: SandboxAccount): boolean => principal === hint || accountKey === hint
-  return [...accounts.filter(isHinted), ...accounts.filter((account) => !isHinted(account))]
+function addCode(request: AuthorizationRequest, decision: Decision, { grants, clock }: OAuthContext): string {
+  const { client, parameters, redirectUri, redirectUriSent, codeChallenge } = request
+  const { value } = grants.addCode({
+    clientId: client.id,
+    ...decision,
+    parameters,
+    redirectUri,
+    redirectUriSent,
+    ...(codeChallenge === undefined ? {} : { codeChallenge }),
+    expiresAtMs: clock.nowMs() + codeLifeMs,
+  })
+  return value
 }
 
 interface Target {
@@ -169,11 +85,7 @@ export interface RequestProblem {
   readonly error_description: string
 }
 
-function readRequest(
-  parameters: Parameters,
-  target: Target,
-  expiresAtMs: number,
-): AuthorizationRequest | RequestProblem {
+function readRequest(parameters: Parameters, target: Target): AuthorizationRequest | RequestProblem {
   const responseType = parameters.get('response_type')
   if (responseType === undefined) return problem('invalid_request', 'response_type is missing.')
   if (responseType !== 'code') return problem('unsupported_response_type', 'Only code is supported.')
@@ -193,7 +105,7 @@ function readRequest(
     if (!/^[A-Za-z0-9\-_]{43}$/.test(codeChallenge)) return problem('invalid_request', 'code_challenge is malformed.')
   }
   const pkce = codeChallenge === undefined ? {} : { codeChallenge }
-  return { ...target, scopes, parameters, ...stateOf(parameters), ...pkce, expiresAtMs }
+  return { ...target, scopes, parameters, ...stateOf(parameters), ...pkce }
 }
 
 /** Makes an error that the browser is sent back with. */
@@ -206,9 +118,15 @@ function stateOf(parameters: Parameters): { readonly state?: string } {
   return state === undefined ? {} : { state }
 }
 
-function redirectBack(redirectUri: string, parameters: Readonly<Record<string, string>>, error?: string): Answer {
+interface WayBack {
+  readonly redirectUri: string
+  readonly state?: string
+}
+
+function sendBack({ redirectUri, state }: WayBack, result: RequestProblem | { readonly code: string }): Answer {
   const url = new URL(redirectUri)
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+  for (const [name, value] of Object.entries(result)) url.searchParams.set(name, value)
+  if (state !== undefined) url.searchParams.set('state', state)
   const headers = { location: url.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
-  return { status: 303, headers, ...(error === undefined ? {} : { error }) }
+  return { status: 303, headers, ...('error' in result ? { error: result.error } : {}) }
 }
