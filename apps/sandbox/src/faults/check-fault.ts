@@ -26,7 +26,7 @@ const faultTypes: Readonly<Record<FaultType, TypeFacts>> = {
   expire_access_token: { options: {}, only: ['api'] },
   unauthorized: { options: {} },
   forbidden: { options: { errorCode: checkText } },
-  api_error: { options: { status, errorCode: checkText }, required: ['status', 'errorCode'], only: ['api'] },
+  api_error: { options: { status, errorCode: checkText }, required: ['status'], only: ['api'] },
   rate_limited: { options: { retryAfterSeconds: amount, processed: flag } },
   server_error: { options: { status, processed: flag } },
   lost: { options: { processed: flag } },

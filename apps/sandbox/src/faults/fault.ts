@@ -37,7 +37,7 @@ export type FaultEffect =
   | { readonly type: 'expire_access_token' }
   | { readonly type: 'unauthorized' }
   | { readonly type: 'forbidden'; readonly errorCode?: string }
-  | { readonly type: 'api_error'; readonly status: number; readonly errorCode: string }
+  | { readonly type: 'api_error'; readonly status: number; readonly errorCode?: string }
   | { readonly type: 'rate_limited'; readonly retryAfterSeconds?: number; readonly processed?: boolean }
   | { readonly type: 'server_error'; readonly status?: number; readonly processed?: boolean }
   | { readonly type: 'lost'; readonly processed?: boolean }

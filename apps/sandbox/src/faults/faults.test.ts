@@ -37,6 +37,7 @@ describe('a fault on the API', () => {
     [{ type: 'rate_limited' }, 429, 'TOO_MANY_REQUESTS'],
     [{ type: 'server_error' }, 503, 'UNAVAILABLE'],
     [{ type: 'server_error', status: 500 }, 500, 'UNKNOWN_ERROR'],
+    [{ type: 'api_error', status: 404 }, 404, 'NOT_FOUND'],
     [{ type: 'api_error', status: 409, errorCode: 'DUPLICATE_FOUND' }, 409, 'DUPLICATE_FOUND'],
   ]
 
@@ -385,7 +386,8 @@ describe('a fault that could never strike is refused:', () => {
     { match: { method: 'GET' }, type: 'lost' },
     { match: {}, type: 'expires_in' },
     { match: {}, type: 'oauth_error' },
-    { match: {}, type: 'api_error', status: 409 },
+    { match: {}, type: 'api_error' },
+    { match: {}, type: 'api_error', status: 409, errorCode: '' },
     { match: {}, type: 'html', status: 20 },
     { match: {}, type: 'clock_moves' },
     { match: {}, type: 'dribble', bytes: 0 },

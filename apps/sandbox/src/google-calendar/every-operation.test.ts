@@ -9,6 +9,7 @@ import {
   hourAt,
   signIn,
 } from '../../test/calendar-client.ts'
+import { describeCoverage } from '../../test/describe-coverage.ts'
 import { loadApiSpec } from '../api/api-spec.ts'
 import { createSandbox, type Sandbox } from '../sandbox.ts'
 import { googleCalendarOperations } from './google-calendar.ts'
@@ -195,3 +196,5 @@ describe('every operation of the specification', () => {
     expect(ada).toBe(sandbox.control.accounts.list().find(({ vendor }) => vendor === 'google')?.principal)
   })
 })
+
+describeCoverage({ spec, base: `https://www.googleapis.com${spec.basePath}`, current: () => sandbox })

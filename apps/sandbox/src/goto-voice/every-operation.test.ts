@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { loadApiSpec } from '../api/api-spec.ts'
 import { createSandbox, type Sandbox } from '../sandbox.ts'
-import { accountKey, type Answer, call, signIn, startMs } from '../../test/play-client.ts'
+import { describeCoverage } from '../../test/describe-coverage.ts'
+import { accountKey, type Answer, api, call, signIn, startMs } from '../../test/play-client.ts'
 import { gotoVoiceOperations } from './goto-voice.ts'
 import type { VoiceSnapshot } from './phone-systems.ts'
 
@@ -171,3 +172,5 @@ describe('a person who is no admin', () => {
     expect(answer).toMatchObject(answer.status === 200 ? empty : refused)
   })
 })
+
+describeCoverage({ spec, base: api, current: () => sandbox })
