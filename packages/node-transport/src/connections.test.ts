@@ -1,5 +1,6 @@
-import { createHook } from 'node:async_hooks'
+import { Http2ServerRequest } from 'node:http2'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { countLookups } from '../test/count-lookups.ts'
 import { selfSigned } from '../test/self-signed.ts'
 import {
   echo,
@@ -95,6 +96,19 @@ describe('HTTP/2', () => {
     })
   })
 
+  it('loses what is under way on a connection that a server begins to close, which HTTP/1 does not', async () => {
+    const tls = selfSigned()
+    const { origin } = await startHttp2Server(tls, (request, to) => {
+      if (request instanceof Http2ServerRequest) request.stream.session?.close()
+      else to.setHeader('connection', 'close')
+      setImmediate(() => to.end('answered'))
+    })
+    const request = async (http2: boolean): Promise<string> =>
+      await (await transportFor({ http2, tls: { ca: tls.cert } }).fetch(origin)).text()
+    expect(await request(false)).toBe('answered')
+    await expect(request(true)).rejects.toThrow('UND_ERR_SOCKET')
+  })
+
   it('ends one request without the others', async () => {
     const tls = selfSigned()
     const { origin, opened } = await startHttp2Server(tls, (request, to) => {
@@ -113,14 +127,6 @@ describe('HTTP/2', () => {
 })
 
 describe('the DNS cache', () => {
-  /** How often the system was asked for an address while something ran. */
-  async function lookups(run: () => Promise<unknown>): Promise<number> {
-    let count = 0
-    const hook = createHook({ init: (_, type) => void (count += Number(type === 'GETADDRINFOREQWRAP')) }).enable()
-    await run().finally(() => hook.disable())
-    return count
-  }
-
   const listener: Parameters<typeof startServer>[0] = (request, to) => {
     to.setHeader('connection', 'close')
     void echo(request, to)
@@ -129,7 +135,7 @@ describe('the DNS cache', () => {
   it('asks the system once for all connections', async () => {
     const { origin, opened } = await startServer(listener)
     const transport = transportFor({ dnsCache: { maxAgeMs: 60_000 } })
-    const asked = await lookups(async () => {
+    const asked = await countLookups(async () => {
       for (let call = 0; call < 5; call += 1) {
         const [request] = await many(1, transport, origin)
         expect(request?.headers.host).toBe(new URL(origin).host)
@@ -138,13 +144,29 @@ describe('the DNS cache', () => {
     expect([asked, opened()]).toEqual([1, 5])
   })
 
-  it('is not there by default', async () => {
+  it.each([
+    ['is there by default, also for connections that are opened at once', undefined, 1],
+    ['is not there if not wanted', false, 6],
+  ])('%s', async (_, dnsCache, times) => {
     const { origin } = await startServer(listener)
-    const transport = transportFor()
-    const asked = await lookups(async () => {
-      for (let call = 0; call < 3; call += 1) await many(1, transport, origin)
+    const transport = transportFor(dnsCache === undefined ? {} : { dnsCache })
+    const asked = await countLookups(async () => {
+      await many(5, transport, origin)
+      await many(1, transport, origin)
     })
-    expect(asked).toBe(3)
+    expect(asked).toBe(times)
+  })
+
+  it('asks again after its time', async () => {
+    const { origin } = await startServer(listener)
+    const transport = transportFor({ dnsCache: { maxAgeMs: 1 } })
+    const asked = await countLookups(async () => {
+      await many(1, transport, origin)
+      // A timer of the same length that begins later ends later.
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      await many(1, transport, origin)
+    })
+    expect(asked).toBe(2)
   })
 
   it('keeps the name for TLS', async () => {
@@ -237,7 +259,6 @@ describe('options', () => {
     ['a DNS cache that is null', { dnsCache: null }],
     ['a proxy that is no address', { proxy: 'user:hunter2@proxy' }],
     ['a proxy of another kind', { proxy: 'ftp://user:hunter2@proxy' }],
-    ['a DNS cache beside a proxy', { dnsCache: true, proxy: 'http://user:hunter2@proxy' }],
   ])('refuse %s', (_, options) => {
     const create = (): unknown => createNodeTransport(options as object)
     expect(create).toThrow(expect.objectContaining({ code: 'invalid_option' }))

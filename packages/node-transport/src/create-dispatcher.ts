@@ -1,10 +1,15 @@
-import { Agent, EnvHttpProxyAgent, interceptors, ProxyAgent, type Dispatcher } from 'undici'
+import type { LookupFunction } from 'node:net'
+import { Agent, EnvHttpProxyAgent, ProxyAgent, type Dispatcher } from 'undici'
+import { createCachedLookup } from './cached-lookup.ts'
 import type { NodeTransportOptions } from './transport-options.ts'
+
+const defaultMaxAgeMs = 10_000
 
 /** Builds undici's dispatcher for checked options. */
 export function createDispatcher(options: NodeTransportOptions): Dispatcher {
   const { connections = 100, http2 = false, keepAliveMs = 4000, connectTimeoutMs = 10_000, tls = {} } = options
-  const connect = { ...tls, timeout: connectTimeoutMs, allowH2: http2 }
+  const names = lookupFor(options.dnsCache)
+  const connect = { ...tls, ...names, timeout: connectTimeoutMs, allowH2: http2 }
   const shared = {
     connections,
     allowH2: http2,
@@ -12,16 +17,22 @@ export function createDispatcher(options: NodeTransportOptions): Dispatcher {
     keepAliveMaxTimeout: keepAliveMs,
     connect,
   }
-  if (options.proxy === undefined) return withDnsCache(new Agent(shared), options.dnsCache)
+  if (options.proxy === undefined) return new Agent(shared)
   // The client certificate is for the API, not for the proxy on the way.
   const { ca } = tls
-  const proxied = { ...shared, requestTls: connect, proxyTls: { timeout: connectTimeoutMs, ...(ca && { ca }) } }
+  const proxied = {
+    ...shared,
+    requestTls: connect,
+    proxyTls: { ...names, timeout: connectTimeoutMs, ...(ca && { ca }) },
+  }
   return options.proxy === 'environment'
     ? new EnvHttpProxyAgent(proxied)
     : new ProxyAgent({ ...proxied, uri: options.proxy })
 }
 
-function withDnsCache(agent: Dispatcher, dnsCache: NodeTransportOptions['dnsCache'] = false): Dispatcher {
-  if (dnsCache === false) return agent
-  return agent.compose(interceptors.dns(dnsCache === true ? {} : { maxTTL: dnsCache.maxAgeMs }))
+// Not undici's own: its interceptor sends every second new connection to an IPv6 address, also where there is no route to
+// one, and counts `connections` for each address.
+function lookupFor(dnsCache: NodeTransportOptions['dnsCache'] = true): { lookup?: LookupFunction } {
+  if (dnsCache === false) return {}
+  return { lookup: createCachedLookup(dnsCache === true ? defaultMaxAgeMs : dnsCache.maxAgeMs) }
 }

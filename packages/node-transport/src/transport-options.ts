@@ -3,15 +3,18 @@ import type { ConnectionOptions } from 'node:tls'
 export interface NodeTransportOptions {
   /** Connections to one origin at most; requests beyond them wait for a free one. Default 100. */
   readonly connections?: number
-  /** Speaks HTTP/2 with servers that offer it over TLS. Default false. */
+  /**
+   * Speaks HTTP/2 with servers that offer it over TLS. Default false: with HTTP/2, undici 7 fails the requests under way
+   * when a server says that it will close the connection.
+   */
   readonly http2?: boolean
   /** How long a connection that nobody uses stays open; a server's shorter `Keep-Alive` hint wins. Default 4000. */
   readonly keepAliveMs?: number
   /** Limit of opening a connection, name lookup and TLS included. Default 10000. */
   readonly connectTimeoutMs?: number
   /**
-   * Remembers the addresses of host names, for `true` 10000 ms, and takes them in turn. Default false: each new
-   * connection asks the system. Cannot be combined with `proxy`, which looks names up itself.
+   * Remembers for so long which addresses the system gave for a host name. Default true: for 10000 ms. With false, each
+   * new connection asks.
    */
   readonly dnsCache?: boolean | { readonly maxAgeMs: number }
   /**
@@ -39,11 +42,9 @@ export function checkOptions(options: NodeTransportOptions): void {
   checkFlag('http2', http2)
   if (typeof dnsCache === 'object') checkWhole('dnsCache.maxAgeMs', dnsCache?.maxAgeMs ?? 0, maxTimerMs)
   else checkFlag('dnsCache', dnsCache)
-  if (proxy === undefined) return
-  if (proxy !== 'environment' && !isHttpAddress(proxy)) {
+  if (proxy !== undefined && proxy !== 'environment' && !isHttpAddress(proxy)) {
     throw invalid('proxy must be "environment" or an address that begins with http:// or https://.')
   }
-  if (dnsCache) throw invalid('dnsCache and proxy cannot be combined: the proxy looks names up.')
 }
 
 function checkWhole(name: string, value: unknown, max: number): void {
