@@ -41,7 +41,7 @@ export function personRow({ name, principal, accountKey }: Person): Html {
   const shown = name ?? principal
   const first = Array.from(shown)[0] ?? ''
   return html`<span class="letter" aria-hidden="true">${first.toUpperCase()}</span>
-    <span>${shown}<small>${principal}, account ${accountKey}</small></span>`
+    <span>${shown}<small>${principal}</small><small>Account ${accountKey}</small></span>`
 }
 
 interface Person {

@@ -39,11 +39,12 @@ ul { list-style: none; margin: 0; padding: 0 }
 .note dt { color: var(--soft) }
 .note dd { margin: 0; font-family: ui-monospace, monospace; overflow-wrap: anywhere }
 .choice { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem }
-.choice button { flex: 1 1 8rem }
+.choice button { flex: 1 1 auto; min-width: min(8rem, 100%); white-space: nowrap }
 button { font: inherit; font-weight: 600; padding: .65rem 1rem; border-radius: .5rem; border: 1px solid var(--edge); background: var(--card); color: inherit; cursor: pointer }
 button:hover { background: var(--row) }
 button.go { background: var(--go); color: var(--on-go); border-color: var(--go) }
 button.go:hover { background: var(--go-dark) }
+main > form + form, .note + form { margin-top: .75rem }
 button.link { border: 0; padding: .25rem 0; background: none; color: var(--go); text-decoration: underline; text-underline-offset: .2em }
 :focus-visible { outline: 3px solid var(--go); outline-offset: 2px }
 `
