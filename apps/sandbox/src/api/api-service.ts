@@ -109,6 +109,12 @@ export function createApiService(
     return manners.handle({ operation, input, token, origin: call.url.origin })
   }
 
+  function wordFault(call: Call, status: number, errorCode: string | undefined): Answer {
+    const refusal = manners.describe(manners.fault(status, errorCode), call)
+    if (refusal === undefined) throw new Error(`Nobody can word ${status}.`)
+    return refusal
+  }
+
   /** A refusal that an operation does not document is a defect of ours. */
   function checkRefusal(operation: ApiOperation, { status, text = '' }: Answer): void {
     if (manners.mayBeUndocumented(operation, status)) return
@@ -144,9 +150,12 @@ export function createApiService(
       call.entry.account = token.grant.account.accountKey
     },
     error(call, status, errorCode) {
-      const refusal = manners.describe(manners.fault(status, errorCode), call)
-      if (refusal === undefined) throw new Error(`Nobody can word ${status}.`)
-      return refusal
+      const usual = wordFault(call, status, errorCode)
+      if (errorCode !== undefined || usual.error === undefined) return usual
+      // An operation may have codes of its own for a status.
+      const { operation } = routes.match(call.request.method, below(call.url.pathname)) ?? {}
+      const codes = operation?.answers.get(status)?.errorCodes ?? []
+      return codes.length === 0 || codes.includes(usual.error) ? usual : wordFault(call, status, codes[0])
     },
     expireBearer(call) {
       const token = grants.findAccessToken(bearerOf(call))
