@@ -12,6 +12,7 @@ export const floors: Readonly<Record<string, number>> = {
   '@grantkit/goto-scim': 2,
   '@grantkit/goto-users': 2,
   '@grantkit/goto-voice': 2,
+  '@grantkit/gateway': 3,
 }
 
 // The sandbox judges the packages and the tools build them: if they shared code, one mistake would pass both sides.

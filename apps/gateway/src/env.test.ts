@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { readEnvironment } from './env.ts'
+
+describe('readEnvironment', () => {
+  it('needs nothing: loopback, port 8078, a sqlite file, a key that may be made', () => {
+    expect(readEnvironment({})).toEqual({
+      settings: {
+        publicUrl: 'http://127.0.0.1:8078',
+        sessionMs: 300_000,
+        upstreamTimeoutMs: 60_000,
+        sessionInQuery: false,
+      },
+      host: '127.0.0.1',
+      port: 8078,
+      storeUrl: 'sqlite:.grantkit-gateway/gateway.sqlite',
+      keys: { file: '.grantkit-gateway/keys', mayCreate: true },
+      logLevel: 'info',
+    })
+  })
+
+  it('understands the Redis variables of the first gateway', () => {
+    expect(readEnvironment({ REDIS_HOST: 'redis' }).storeUrl).toBe('redis://redis:6379/0')
+    expect(readEnvironment({ REDIS_HOST: 'redis', REDIS_PORT: '6380', REDIS_DB: '2' }).storeUrl).toBe(
+      'redis://redis:6380/2',
+    )
+    expect(readEnvironment({ REDIS_HOST: 'redis', GATEWAY_STORE: 'postgres://db/x' }).storeUrl).toBe('postgres://db/x')
+  })
+
+  it('takes an empty variable for an absent one', () => {
+    expect(readEnvironment({ GATEWAY_PORT: '', REDIS_HOST: ' ', GATEWAY_KEYS: '' })).toEqual(readEnvironment({}))
+  })
+
+  it('names all faults at once, and quotes no secret', () => {
+    const faulty = {
+      NODE_ENV: 'production',
+      GATEWAY_PORT: '80 80',
+      GATEWAY_STORE: 'mysql://root:hunter2@db/x',
+      GATEWAY_PUBLIC_URL: 'gateway.example.com',
+      GATEWAY_SESSION_IN_QUERY: 'yes',
+      GATEWAY_ANONYMOUS_KEY: 'hunter2',
+      GRANTKIT_SANDBOX: 'https://api.example.com',
+      LOG_LEVEL: 'loud',
+      GATEWAY_SESSION_SECONDS: '1',
+    }
+    let message = ''
+    try {
+      readEnvironment(faulty)
+    } catch (error) {
+      message = (error as Error).message
+    }
+    for (const name of Object.keys(faulty).slice(1)) expect(message).toContain(name)
+    expect(message).toContain('GATEWAY_KEYS')
+    expect(message).not.toContain('hunter2')
+  })
+})

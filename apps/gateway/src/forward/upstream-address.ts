@@ -1,0 +1,21 @@
+import { carthooksBaseUrl } from '@grantkit/auth-core/providers/carthooks'
+import type { Upstream } from '../api/upstreams.ts'
+import type { Target } from '../http/target.ts'
+
+/** The address that all paths of an API begin with. A sandbox plays all of them at one origin. */
+export function baseUrlOf({ definition, provider }: Upstream, sandbox: string | undefined): string {
+  if (sandbox === undefined) return definition.baseUrl
+  return provider === 'carthooks' ? carthooksBaseUrl(sandbox) : sandbox + new URL(definition.baseUrl).pathname
+}
+
+/**
+ * Puts a target below the base address of an API. Throws where a URL parser would read something else out of it: such a
+ * target must not have come this far.
+ */
+export function addressOf(baseUrl: string, { path, query }: Target): string {
+  const address = `${baseUrl}${path}${query}`
+  if (new URL(address).href !== address || !path.startsWith('/')) {
+    throw new TypeError('A target that a URL parser would change was about to be sent.')
+  }
+  return address
+}

@@ -1,0 +1,15 @@
+import type { Target } from './http/target.ts'
+import type { Caller } from './model/api-keys.ts'
+import type { OpenSession } from './model/session-access.ts'
+
+/** What travels with one request. */
+export interface GatewayEnv {
+  Bindings: {
+    readonly target: Target
+  }
+  Variables: {
+    requestId: string
+    caller: Caller
+    open: OpenSession
+  }
+}

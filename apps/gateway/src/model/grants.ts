@@ -1,0 +1,89 @@
+import {
+  clientSecretBasic,
+  clientSecretPost,
+  createAuthClient,
+  noClientSecret,
+  providerAt,
+  type AuthClient,
+  type AuthEvent,
+  type ClientAuthentication,
+  type Connection,
+  type Fetch,
+  type Provider,
+  type Store,
+} from '@grantkit/auth-core'
+import { carthooks, carthooksAt } from '@grantkit/auth-core/providers/carthooks'
+import { google } from '@grantkit/auth-core/providers/google'
+import { goto } from '@grantkit/auth-core/providers/goto'
+import type { ProviderId, TenantApp } from './tenants.ts'
+
+/** The connections of all tenants: one client of auth-core for each app. */
+export interface Grants {
+  clientOf(app: TenantApp): AuthClient
+  connectionOf(app: TenantApp): Connection
+  close(): Promise<void>
+}
+
+export interface GrantsOptions {
+  readonly store: Store
+  readonly fetch: Fetch
+  /** Plays all providers, if there is one. */
+  readonly sandbox?: string
+  /** Reads an app as it is now, for secrets that were changed. */
+  readonly reload: (app: TenantApp) => Promise<TenantApp>
+  readonly onEvent: (app: TenantApp, event: AuthEvent) => void
+}
+
+export function createGrants(options: GrantsOptions): Grants {
+  const { store, fetch, sandbox, reload, onEvent } = options
+  const providers = providersAt(sandbox)
+  const clients = new Map<string, { readonly clientId: string; readonly client: AuthClient }>()
+
+  function clientOf(app: TenantApp): AuthClient {
+    const key = accountOf(app)
+    const open = clients.get(key)
+    const registration = `${app.provider} ${app.clientId}`
+    if (open?.clientId === registration) return open.client
+    // What still uses the old registration runs to its end; its grant is another key of the store.
+    const provider = providers[app.provider]
+    const client = createAuthClient({
+      provider,
+      clientId: app.clientId,
+      authentication: authenticationOf(app, provider, reload),
+      store,
+      fetch,
+      onEvent: (event) => onEvent(app, event),
+    })
+    clients.set(key, { clientId: registration, client })
+    return client
+  }
+
+  return {
+    clientOf,
+    connectionOf: (app) => clientOf(app).connection(accountOf(app)),
+    async close() {
+      await Promise.all([...clients.values()].map(({ client }) => client[Symbol.asyncDispose]()))
+    },
+  }
+}
+
+/** Names the account in auth-core: the tenant is part of every key of a grant. */
+export function accountOf({ tenant, id }: Pick<TenantApp, 'tenant' | 'id'>): string {
+  return `${tenant}/${id}`
+}
+
+function providersAt(sandbox: string | undefined): Readonly<Record<ProviderId, Provider>> {
+  if (sandbox === undefined) return { goto, google, carthooks }
+  return {
+    goto: providerAt(goto, sandbox),
+    google: providerAt(google, sandbox),
+    carthooks: carthooksAt(sandbox),
+  }
+}
+
+function authenticationOf(app: TenantApp, provider: Provider, reload: GrantsOptions['reload']): ClientAuthentication {
+  if (app.clientSecret === undefined) return noClientSecret()
+  const secret = async (): Promise<string> => (await reload(app)).clientSecret ?? ''
+  const [preferred] = provider.clientAuthentication
+  return preferred === 'client_secret_basic' ? clientSecretBasic(secret) : clientSecretPost(secret)
+}

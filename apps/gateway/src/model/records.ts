@@ -1,0 +1,95 @@
+import type { Store } from '@grantkit/auth-core'
+import { GatewayError } from '../gateway-error.ts'
+
+/** A record and the version a later write has to name. */
+export interface Versioned<T> {
+  readonly record: T
+  readonly version: string
+}
+
+/** Records of one kind in the store, each under `<kind>/<id>/<id>…`. */
+export interface Records<T> {
+  get(...ids: string[]): Promise<Versioned<T> | undefined>
+  /** Writes a record that must not exist yet, and tells whether it did not. */
+  create(ids: readonly string[], record: T, options?: { expiresInMs?: number }): Promise<boolean>
+  /** Writes what `change` makes of what is there. What others write meanwhile is not lost. */
+  put(ids: readonly string[], change: (stored: T | undefined) => T): Promise<T>
+  /** Tells whether there was one. */
+  remove(...ids: string[]): Promise<boolean>
+  list(...ids: string[]): Promise<readonly T[]>
+  /** The time of the store that keeps the record. */
+  nowMs(...ids: string[]): Promise<number>
+}
+
+/** What names of tenants, apps and keys are made of: nothing that means anything in a key or an address. */
+export const idPattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/
+
+const roundsAtMost = 100
+
+export function createRecords<T extends object>(store: Store, kind: string): Records<T> {
+  async function get(...ids: string[]): Promise<Versioned<T> | undefined> {
+    const { entry } = await store.read(keyOf(kind, ids))
+    return entry === undefined ? undefined : { record: parse(entry.value, kind), version: entry.version }
+  }
+
+  async function put(ids: readonly string[], change: (stored: T | undefined) => T): Promise<T> {
+    for (let round = 0; round < roundsAtMost; round++) {
+      const stored = await get(...ids)
+      const record = change(stored?.record)
+      const ifVersion = stored?.version ?? null
+      if ((await store.write(keyOf(kind, ids), JSON.stringify(record), { ifVersion })) !== 'conflict') return record
+    }
+    throw new GatewayError('store_unusable', `Others keep writing this ${kind}. Try again later.`)
+  }
+
+  async function create(ids: readonly string[], record: T, options: { expiresInMs?: number } = {}): Promise<boolean> {
+    const written = await store.write(keyOf(kind, ids), JSON.stringify(record), { ifVersion: null, ...options })
+    return written !== 'conflict'
+  }
+
+  async function remove(...ids: string[]): Promise<boolean> {
+    for (let round = 0; round < roundsAtMost; round++) {
+      const stored = await get(...ids)
+      if (stored === undefined) return false
+      if ((await store.remove(keyOf(kind, ids), { ifVersion: stored.version })) === 'removed') return true
+    }
+    throw new GatewayError('store_unusable', `Others keep writing this ${kind}. Try again later.`)
+  }
+
+  async function list(...ids: string[]): Promise<readonly T[]> {
+    const found: T[] = []
+    for await (const key of keysUnder(store, `${keyOf(kind, ids)}/`)) {
+      const { entry } = await store.read(key)
+      if (entry !== undefined) found.push(parse(entry.value, kind))
+    }
+    return found
+  }
+
+  const nowMs = async (...ids: string[]): Promise<number> => (await store.read(keyOf(kind, ids))).nowMs
+
+  return { get, create, put, remove, list, nowMs }
+}
+
+function keyOf(kind: string, ids: readonly string[]): string {
+  const foreign = ids.find((id) => !idPattern.test(id))
+  if (foreign !== undefined) throw new GatewayError('record_invalid', `The name of a ${kind} has forbidden characters.`)
+  return [kind, ...ids].join('/')
+}
+
+async function* keysUnder(store: Store, prefix: string): AsyncGenerator<string> {
+  let cursor: string | undefined
+  do {
+    const page = await store.list(prefix, cursor === undefined ? {} : { cursor })
+    yield* page.keys
+    cursor = page.cursor
+  } while (cursor !== undefined)
+}
+
+function parse<T>(value: string, kind: string): T {
+  try {
+    return JSON.parse(value) as T
+  } catch {
+    // The parser's message may quote the value, which holds secrets.
+    throw new GatewayError('record_invalid', `The store holds something that is not a ${kind}.`)
+  }
+}

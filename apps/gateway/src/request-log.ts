@@ -1,0 +1,16 @@
+import type { Logger } from 'pino'
+import type { AuthEvent } from '@grantkit/auth-core'
+import type { RequestFacts } from './create-app.ts'
+import type { TenantApp } from './model/tenants.ts'
+
+/** Writes one line a request: its route, never its address, headers or body, so that no secret can be among it. */
+export function logRequest(log: Logger, facts: RequestFacts): void {
+  const level = facts.status >= 500 ? 'error' : 'info'
+  log[level](facts, 'request')
+}
+
+export function logAuthEvent(log: Logger, { tenant, id }: TenantApp, event: AuthEvent): void {
+  const { account: _, ...facts } = event
+  const error = 'error' in facts && facts.error !== undefined ? { error: facts.error.code } : {}
+  log[event.type === 'hook_failed' ? 'warn' : 'info']({ ...facts, ...error, tenant, app: id }, event.type)
+}

@@ -1,0 +1,15 @@
+/** What `createApp` needs to know beside its ports. `env.ts` reads it from the environment. */
+export interface Settings {
+  /** The origin under which callers and browsers reach the gateway. */
+  readonly publicUrl: string
+  /** How long a session lives. */
+  readonly sessionMs: number
+  /** How long an API may take until the head of its answer. */
+  readonly upstreamTimeoutMs: number
+  /** Sessions are taken from the query parameter `session_id`, too. */
+  readonly sessionInQuery: boolean
+  /** The API key that callers without one act with. */
+  readonly anonymousKey?: string
+  /** Origin of the sandbox that plays all providers and APIs. */
+  readonly sandbox?: string
+}
