@@ -69,7 +69,7 @@ async function race(
   }
 }
 
-const keyOf = (caller: number): string => `grant/goto/bench-client/${caller}`
+const keyOf = (caller: number): string => `grant/goto/https%3A%2F%2Fidentity.goto.com/bench-client/${caller}`
 
 /** Claims and settles the grant of one caller. */
 type Transaction = (caller: number) => Promise<void>

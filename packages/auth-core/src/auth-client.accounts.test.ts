@@ -1,7 +1,16 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { connectedBench, createBench, deferred, readRecord, rejection, rotated, type Bench } from '../test/bench.ts'
+import {
+  connectedBench,
+  createBench,
+  deferred,
+  exampleKey,
+  readRecord,
+  rejection,
+  rotated,
+  type Bench,
+} from '../test/bench.ts'
 import { clientCredentials, type Connection } from './index.ts'
 import { vendorGrant } from './grants/vendor-grant.ts'
 import { faultyStore, type FaultyStore } from './testing/index.ts'
@@ -145,7 +154,7 @@ describe('accounts', () => {
       )
       await bench.clock.advance(0)
     }
-    store.fault({ step: 'write', key: 'grant/example/client-1/ada', effect: 'throw', times: 10_000 })
+    store.fault({ step: 'write', key: exampleKey('ada'), effect: 'throw', times: 10_000 })
     answers.ada.resolve(rotated(1))
     await bench.clock.advance(5_000)
     let problem: unknown
@@ -155,7 +164,7 @@ describe('accounts', () => {
     answers.bob.resolve(rotated(2))
     await bench.run(disposed)
     expect(problem).toMatchObject({ code: 'tokens_unsaved', account: 'ada' })
-    expect((await readRecord(bench.store, 'grant/example/client-1/bob')).tokens).toMatchObject({ accessToken: 'at-2' })
+    expect((await readRecord(bench.store, exampleKey('bob'))).tokens).toMatchObject({ accessToken: 'at-2' })
     await Promise.all(tokens)
   })
 })

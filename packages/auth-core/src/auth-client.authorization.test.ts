@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   createBench,
+  exampleKey,
   exampleProvider,
   oauthError,
   readRecord,
@@ -267,7 +268,7 @@ describe('a callback', () => {
     expect(error).toMatchObject({ code })
     expect(isAuthError(error)).toBe(true)
     expect(bench.fetch.requests).toEqual([])
-    expect(await readRecord(bench.store, 'grant/example/client-1/ada')).toBeNull()
+    expect(await readRecord(bench.store, exampleKey('ada'))).toBeNull()
   })
 
   it('that was used is refused', async () => {

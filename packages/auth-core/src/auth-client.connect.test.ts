@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createBench, rejection, tokenAnswer } from '../test/bench.ts'
+import { createBench, exampleKey, exampleProvider, rejection, tokenAnswer } from '../test/bench.ts'
 import {
   clientCredentials,
   clientSecretBasic,
@@ -31,6 +31,28 @@ describe('connection', () => {
     const tokens: string[] = []
     for (const name of names) tokens.push((await bench.run(bench.client.connection(name).accessToken())).value)
     expect(tokens).toEqual(['at-a', 'at-b'])
+  })
+})
+
+describe('a client id that is registered at two instances of one vendor', () => {
+  it('names two grants: neither is used, refreshed or ended for the other', async () => {
+    const bench = createBench([tokenAnswer({ access_token: 'at-one' }), tokenAnswer({ access_token: 'at-two' })])
+    const two = bench.another({
+      provider: exampleProvider({
+        issuer: 'https://two.example.com',
+        endpoints: { token: 'https://two.example.com/token' },
+        audience: ['https://api.two.example.com'],
+      }),
+    })
+    await bench.client.connect('ada', clientCredentials())
+    await bench.run(bench.connection.accessToken())
+    expect(await rejection(two.connection.accessToken())).toMatchObject({ code: 'not_connected' })
+
+    await two.client.connect('ada', clientCredentials())
+    expect((await bench.run(two.connection.accessToken())).value).toBe('at-two')
+    await two.connection.disconnect()
+    expect((await bench.connection.accessToken()).value).toBe('at-one')
+    expect(bench.fetch.requests.map(({ url }) => new URL(url).host)).toEqual(['auth.example.com', 'two.example.com'])
   })
 })
 
@@ -110,7 +132,7 @@ describe('connect with client credentials', () => {
       ['{"v":2}', 'store_value_newer'],
     ] as const) {
       const bench = createBench([])
-      await bench.store.write('grant/example/client-1/ada', value, { ifVersion: null })
+      await bench.store.write(exampleKey('ada'), value, { ifVersion: null })
       const calls: (() => Promise<unknown>)[] = [
         () => bench.client.connect('ada', clientCredentials()),
         () => bench.connection.accessToken(),
@@ -122,7 +144,7 @@ describe('connect with client credentials', () => {
       for (const call of calls) {
         expect(await rejection(bench.run(call()))).toMatchObject({ code, retryable: false, action: 'fix-config' })
       }
-      expect((await bench.store.read('grant/example/client-1/ada')).entry?.value).toBe(value)
+      expect((await bench.store.read(exampleKey('ada'))).entry?.value).toBe(value)
       bench.fetch.assertDone()
     }
   })

@@ -52,7 +52,7 @@ export function createAuthClient(options: AuthClientOptions): AuthClient {
 
   function accountOf(name: string): Account {
     assertOpen()
-    const key = grantKey(provider.id, clientId, name)
+    const key = grantKey(provider, clientId, name)
     return accounts.get(key, () => openAccount(context, name, key, { assertOpen, hold: accounts.hold }))
   }
 

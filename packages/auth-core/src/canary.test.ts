@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createBench, exampleProvider, readRecord, type Bench, type BenchOptions } from '../test/bench.ts'
+import { createBench, exampleKey, exampleProvider, readRecord, type Bench, type BenchOptions } from '../test/bench.ts'
 import {
   clientCredentials,
   clientSecretBasic,
@@ -478,7 +478,7 @@ describe('printing', () => {
       new Set(findSecrets(found, secrets, { inspect: deepInspect }).map(({ secret }) => secret))
     expect(names(value)).toEqual(new Set(['access1']))
     expect(names(exported)).toEqual(new Set(['refresh1']))
-    expect(names(await readRecord(store, 'grant/example/c/ada'))).toEqual(new Set(['access1', 'refresh1']))
+    expect(names(await readRecord(store, exampleKey('ada', 'c')))).toEqual(new Set(['access1', 'refresh1']))
     expect(names(fetch.requests[0]?.headers)).toContain('basicClientSecret')
     expect(names(fetch.requests[0]?.body)).toEqual(new Set(['imported']))
   })

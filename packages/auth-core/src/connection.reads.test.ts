@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { connectedBench, createBench, deferred, oauthError, rejection, rotated, tokenAnswer } from '../test/bench.ts'
+import {
+  connectedBench,
+  createBench,
+  deferred,
+  exampleKey,
+  oauthError,
+  rejection,
+  rotated,
+  tokenAnswer,
+} from '../test/bench.ts'
 import { AuthError, clientCredentials, refreshToken, type Store } from './index.ts'
 import { faultyStore, recordingStore, shiftedStore, type FaultyStore, type StoreOperation } from './testing/index.ts'
 
@@ -389,10 +398,10 @@ describe('without a valid token', () => {
 
   it('says reconnect for a grant that never got a refresh token', async () => {
     const bench = await connectedBench([])
-    const { entry } = await bench.store.read('grant/example/client-1/ada')
+    const { entry } = await bench.store.read(exampleKey('ada'))
     const record = JSON.parse(entry!.value)
     delete record.tokens.refreshToken
-    await bench.store.write('grant/example/client-1/ada', JSON.stringify(record), { ifVersion: entry!.version })
+    await bench.store.write(exampleKey('ada'), JSON.stringify(record), { ifVersion: entry!.version })
     await bench.clock.advance(hourMs)
     expect(await rejection(bench.run(bench.connection.accessToken()))).toMatchObject({ code: 'reconnect' })
     bench.fetch.assertDone()

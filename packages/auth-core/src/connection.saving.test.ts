@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { connectedBench, createBench, deferred, oauthError, rejection, rotated, tokenAnswer } from '../test/bench.ts'
+import {
+  connectedBench,
+  createBench,
+  deferred,
+  exampleKey,
+  oauthError,
+  rejection,
+  rotated,
+  tokenAnswer,
+} from '../test/bench.ts'
 import {
   AuthError,
   clientCredentials,
@@ -11,7 +20,7 @@ import {
 import { faultyStore, type FaultyStore, type ScriptedAnswer } from './testing/index.ts'
 
 const hourMs = 3_600_000
-const key = 'grant/example/client-1/ada'
+const key = exampleKey('ada')
 
 /** Connected, expired, on a store whose steps can be made to fail. */
 async function faultyBench(script: (store: () => FaultyStore) => ScriptedAnswer[], options = {}) {

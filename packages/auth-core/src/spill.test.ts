@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { createBench, oauthError, rejection, rotated, type Bench, type BenchOptions } from '../test/bench.ts'
+import {
+  createBench,
+  exampleKey,
+  oauthError,
+  rejection,
+  rotated,
+  type Bench,
+  type BenchOptions,
+} from '../test/bench.ts'
 import { AuthError, refreshToken, type AuthClientOptions, type Store } from './index.ts'
 import { spillTo } from './spill.ts'
 import { createEncryptedStore } from './stores/encrypted.ts'
@@ -7,7 +15,7 @@ import { createMemoryStore } from './stores/memory.ts'
 import { faultyStore, type FaultyStore, type ScriptedAnswer } from './testing/index.ts'
 
 const hourMs = 3_600_000
-const key = 'grant/example/client-1/ada'
+const key = exampleKey('ada')
 const spillKey = `spill/${key}`
 
 /** A store that can be made to take no writes, until told otherwise. */

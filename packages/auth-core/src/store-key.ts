@@ -1,8 +1,13 @@
 import { AuthError } from './errors.ts'
+import type { Provider } from './provider.ts'
 
-/** Names the stored grant of one account. Injective: two different triples never share a key. */
-export function grantKey(providerId: string, clientId: string, account: string): string {
-  return `grant/${escape('provider', providerId)}/${escape('client id', clientId)}/${escape('account', account)}`
+/**
+ * Names the stored grant of one account. Injective. The issuer is part of it, because a client id means nothing at
+ * another one (RFC 6749 §2.2): a grant must not be presented, nor its tokens sent, to another instance of the same vendor.
+ */
+export function grantKey({ id, issuer }: Pick<Provider, 'id' | 'issuer'>, clientId: string, account: string): string {
+  const parts = { provider: id, issuer, 'client id': clientId, account }
+  return ['grant', ...Object.entries(parts).map(([what, part]) => escape(what, part))].join('/')
 }
 
 /** Names the stored authorization attempt of a `state` by its SHA-256, so that the store never sees the state. */

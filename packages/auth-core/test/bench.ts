@@ -40,6 +40,11 @@ export function exampleProvider(data: Partial<ProviderData> = {}): Provider {
   })
 }
 
+/** Where the grant of an account at the example provider is stored, for the client `client-1` unless said otherwise. */
+export function exampleKey(account: string, clientId = 'client-1'): string {
+  return grantKey(exampleProvider(), clientId, account)
+}
+
 /** A token answer; members given replace the usual ones, and `undefined` leaves one out. */
 export function tokenAnswer(members: Record<string, unknown> = {}): Response {
   return Response.json({ access_token: 'at-1', token_type: 'Bearer', expires_in: 3600, ...members })
@@ -115,7 +120,7 @@ export function createBench(
     ...own,
     another,
     outcomes: () => own.events.flatMap((event) => (event.type === 'refresh' ? [event.outcome] : [])),
-    record: () => readRecord(memory, grantKey(provider.id, 'client-1', account)),
+    record: () => readRecord(memory, grantKey(provider, 'client-1', account)),
     run: (promise, limitMs) => runUntilSettled(clock, promise, limitMs),
   }
 }
