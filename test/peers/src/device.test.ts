@@ -29,14 +29,18 @@ async function readableFetch(url: string, init: object): Promise<Response> {
   return Response.json({ ...body, verification_uri: body['verification_url'] }, { status: answer.status })
 }
 
-/** Types the code in, as the person does whom the device asks to. */
+/** Types the code in and allows what is asked for, as the person does whom the device sends to the page. */
 async function approve({ verification_uri: page, user_code }: oauth.DeviceAuthorizationResponse): Promise<void> {
-  const account = 'ada.example@example.com'
-  const answer = await fetch(page, {
-    method: 'POST',
-    body: new URLSearchParams({ user_code, account, decision: 'allow' }),
-  })
+  const question = await sendForm(new URL(page), { user_code })
+  const request = /name="request" value="([^"]+)"/.exec(question)?.[1] ?? ''
+  const decide = /formaction="([^"]+)"/.exec(question)?.[1] ?? ''
+  await sendForm(new URL(decide, page), { request, decision: 'allow', scope })
+}
+
+async function sendForm(url: URL, fields: Readonly<Record<string, string>>): Promise<string> {
+  const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(fields) })
   expect(answer.status).toBe(200)
+  return answer.text()
 }
 
 const polls = () => sandbox.control.ledger.entries({ kind: 'token' }).map(({ status, error }) => [status, error])
