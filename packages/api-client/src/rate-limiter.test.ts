@@ -86,6 +86,33 @@ describe('a rate limiter', () => {
     expect(limiter.take()).toBeDefined()
   })
 
+  it('lets nobody begin while it rests, and as many as the window takes afterwards, in their order', async () => {
+    const clock = createFakeClock()
+    const limiter = createRateLimiter({ requests: 2, windowMs: 1000 }, clock)
+    const all = turns(limiter, clock, [0, 0, 0, 500, 700, 6000])
+    limiter.rest(5000)
+    expect(await all).toEqual([5000, 5000, 6000, 6000, 7000, 7000])
+  })
+
+  it('rests until the latest time it was told, though its timer was set before', async () => {
+    const clock = createFakeClock()
+    const limiter = createRateLimiter({ requests: 1, windowMs: 1000 }, clock)
+    limiter.take()
+    const came = limiter.take()?.comes.then(() => clock.monotonicMs())
+    limiter.rest(3000)
+    limiter.rest(1)
+    await clock.advance(3000)
+    expect(await came).toBe(3000)
+  })
+
+  it('is not made to wait by a rest that is shorter than its window', async () => {
+    const clock = createFakeClock()
+    const limiter = createRateLimiter({ requests: 1, windowMs: 1000 }, clock)
+    const all = turns(limiter, clock, [0, 0])
+    limiter.rest(0)
+    expect(await all).toEqual([0, 1000])
+  })
+
   it('leaves no timer behind an empty queue', async () => {
     const clock = createFakeClock()
     const limiter = createRateLimiter({ requests: 1, windowMs: 1000 }, clock)

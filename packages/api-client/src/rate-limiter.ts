@@ -17,17 +17,20 @@ export interface RateLimiter {
   readonly limit: RateLimit
   /** Begins a request at once, or gives a place in the queue. Whoever came first goes first. */
   take(): Turn | undefined
+  /** Lets nobody begin for so long: the server has said when it takes requests again. */
+  rest(forMs: number): void
 }
 
 export function createRateLimiter(limit: RateLimit, clock: Clock): RateLimiter {
   /** When the last requests began, the oldest first; as many as may begin in one window. */
   const starts: number[] = []
   const queue = new Set<() => void>()
+  let restsUntilMs = -Infinity
   let cancelTimer: (() => void) | undefined
 
   function waitMs(): number {
-    const oldest = starts.length < limit.requests ? undefined : starts[0]
-    return oldest === undefined ? 0 : Math.max(0, oldest + limit.windowMs - clock.monotonicMs())
+    const [oldest = -Infinity] = starts.length < limit.requests ? [] : starts
+    return Math.max(0, Math.max(restsUntilMs, oldest + limit.windowMs) - clock.monotonicMs())
   }
 
   function begin(): void {
@@ -69,6 +72,9 @@ export function createRateLimiter(limit: RateLimit, clock: Clock): RateLimiter {
         if (queue.size === 0) stopTimer()
       }
       return { comes: promise, leave }
+    },
+    rest(forMs) {
+      restsUntilMs = Math.max(restsUntilMs, clock.monotonicMs() + forMs)
     },
   }
 }

@@ -53,6 +53,36 @@ describe('the rate limit', () => {
     expect(sentAtMs).toEqual([0, 5000, 10_000])
   })
 
+  const refused = (retryAfter: string) => new Response('', { status: 429, headers: { 'retry-after': retryAfter } })
+
+  it('holds everybody until the time that a 429 names, and lets them begin one by one then', async () => {
+    const { made, clock, sentAtMs, fetch } = clients([refused('7'), ...shelves(3)], {}, {})
+    const first = made[0]!.GET('/books')
+    await clock.advance(100)
+    const others = [made[1]!.GET('/books'), made[0]!.GET('/books')]
+    const { outcome } = await elapse(clock, Promise.all([first, ...others]))
+    expect(outcome).toMatchObject([{ data: {} }, { data: {} }, { data: {} }])
+    expect(sentAtMs).toEqual([0, 7000, 7000, 8000])
+    fetch.assertDone()
+  })
+
+  it('holds nobody back for a time that no call could wait', async () => {
+    const { made, clock, sentAtMs } = clients([refused('30'), refused('30'), ...shelves(1)], {})
+    for (let call = 0; call < 2; call += 1) expect(await made[0]!.GET('/books')).toMatchObject({ error: {} })
+    await clock.advance(1000)
+    await made[0]!.GET('/books')
+    expect(sentAtMs).toEqual([0, 0, 1000])
+  })
+
+  it('is not moved by the Retry-After of another answer', async () => {
+    const busy = new Response('', { status: 503, headers: { 'retry-after': '7' } })
+    const { made, clock, sentAtMs } = clients([busy, ...shelves(2)], {})
+    const first = made[0]!.GET('/books')
+    await clock.advance(100)
+    await elapse(clock, Promise.all([first, made[0]!.GET('/books')]))
+    expect(sentAtMs).toEqual([0, 100, 7000])
+  })
+
   it('lets no token age in the queue', async () => {
     const order: string[] = []
     const connection = {
