@@ -44,6 +44,9 @@ export const badgateway: Peer = {
   async revoke(server, refresh) {
     await createClient(server).revoke(tokenOf({ access: '', refresh }), 'refresh_token')
   },
+  async introspect(server, access) {
+    return (await createClient(server).introspect(tokenOf({ access, refresh: '' }))).active
+  },
   async clientCredentials(server, credentials) {
     return (await createClient(server, credentials).clientCredentials()).accessToken
   },

@@ -65,6 +65,13 @@ describe.each(peers)('$name', (peer) => {
     ])
   })
 
+  test('asks goto whether an access token is good', async () => {
+    const { access } = await peer.signIn(servers.goto)
+    expect(await peer.introspect(servers.goto, access)).toBe(true)
+    sandbox.control.expireAccessTokens()
+    expect(await peer.introspect(servers.goto, access)).toBe(false)
+  })
+
   test('cannot read the envelope of Carthooks as it is', async () => {
     const { machine = { id: '', secret: '' } } = servers.carthooks
     // One of them prints the answer, token and all.

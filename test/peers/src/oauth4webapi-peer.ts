@@ -74,6 +74,12 @@ export const oauth4webapi: Peer = {
     const answer = await oauth.revocationRequest(as, client, authentication, refreshToken, requestOptions(server))
     await oauth.processRevocationResponse(answer)
   },
+  async introspect(server, accessToken) {
+    const [as, client, authentication] = await party(server)
+    const options = requestOptions(server)
+    const answer = await oauth.introspectionRequest(as, client, authentication, accessToken, options)
+    return (await oauth.processIntrospectionResponse(as, client, answer)).active
+  },
   async clientCredentials(server, credentials) {
     const [as, client, authentication] = await party(server, credentials)
     const options = requestOptions(server)

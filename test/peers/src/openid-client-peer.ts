@@ -46,6 +46,9 @@ export const openidClient: Peer = {
   async revoke(server, refreshToken) {
     await client.tokenRevocation(await configure(server), refreshToken)
   },
+  async introspect(server, accessToken) {
+    return (await client.tokenIntrospection(await configure(server), accessToken)).active
+  },
   async clientCredentials(server, credentials) {
     return (await client.clientCredentialsGrant(await configure(server, credentials))).access_token
   },

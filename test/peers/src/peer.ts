@@ -13,6 +13,8 @@ export interface Peer {
   /** The newest refresh token is the one that was sent, unless the answer has another. */
   refresh(server: PlayedServer, refreshToken: string): Promise<Tokens>
   revoke(server: PlayedServer, refreshToken: string): Promise<void>
+  /** Asks the server whether an access token is good. */
+  introspect(server: PlayedServer, accessToken: string): Promise<boolean>
   clientCredentials(server: PlayedServer, client: ClientCredentials): Promise<string>
   /** Calls the API with the access token. */
   callApi(server: PlayedServer, tokens: Tokens): Promise<Response>
