@@ -180,6 +180,18 @@ describe('S3 is broken by', () => {
     expect(check({ records: [first], rest })).toEqual(['S3'])
     expect(check({ records: [first], rest, lines: [fault('revoked')] })).toEqual([])
   })
+
+  it('the answer of a process that a probe overtook, unless that process was held up', () => {
+    const records = [first, held(first, 'c1', 100), doubtful, held(doubtful, 'c2', 70_000), second]
+    const rest = { outcome: 'served', current: [] } as const
+    const answer = presented({ issued: 'r2' })
+    const probe = presented({ by: 'B', claim: 'c2', verdict: 'reuse' })
+    expect(check({ records, rest, lines: [...answer, fault('suspension'), ...probe] })).toEqual([])
+    expect(check({ records, rest, lines: [fault('suspension'), ...answer, ...probe] })).toContain('S3')
+    expect(check({ records, rest, lines: [...answer, ...probe, fault('suspension')] })).toContain('S3')
+    const other = presented({ by: 'B', claim: 'c2', token: 'r0', verdict: 'reuse' })
+    expect(check({ records, rest, lines: [...answer, fault('suspension'), ...other] })).toContain('S3')
+  })
 })
 
 test('S4 is broken by reuse that is triggered by a first presentation', () => {

@@ -1,5 +1,6 @@
 import type { Book, Presentation } from './book.ts'
 import { quietTimeMs } from './book.ts'
+import type { Fault } from './history-line.ts'
 import type { Version } from './version-chain.ts'
 
 /** The invariants about what was sent to the server, what it made of it, and what became of its answers. */
@@ -97,11 +98,14 @@ function destroyed(book: Book): string[] {
   })
 }
 
+/** After these, nobody else can know whether a process still has an answer. */
+const whatHoldsUp: readonly Fault[] = ['crash', 'suspension', 'cut_off', 'clock_moved']
+
 /** Held: told to a process that is not gone, or on its way to one that still listens. */
 function isHeld(book: Book, presentation: Presentation, momentAt: number): boolean {
   const { sent, at, told, judged } = presentation
   if (told?.issued === undefined || judged?.family === undefined) return false
-  if (book.wasHit(['crash', 'suspension', 'cut_off', 'clock_moved'], sent.worker, at, momentAt)) return false
+  if (book.wasHit(whatHoldsUp, sent.worker, at, momentAt)) return false
   // A token that was presented by then has been replaced.
   const isUsed = book.presentations.some((other) => other.sent.refreshToken === told.issued && other.at < momentAt)
   return !isUsed && !hasStoredSibling(book, presentation)
@@ -112,5 +116,19 @@ function notCurrentAtRest(book: Book): string[] {
   const last = versions.at(-1)?.record
   if (rest?.outcome !== 'served' || last?.refreshToken === undefined || last.state === 'closed') return []
   if (book.wasHit(['revoked']) || rest.current.includes(last.refreshToken)) return []
+  if (wasDeadOnArrival(book, last.refreshToken)) return []
   return ["S3: at rest the stored refresh token is not the provider's current one."]
+}
+
+/** Saved by a process that was held up with the answer, while a probe of the same token was out: nobody can prevent it. */
+function wasDeadOnArrival({ presentations, wasHit }: Book, refreshToken: string): boolean {
+  const origin = presentations.find(({ judged }) => judged?.issued === refreshToken)
+  if (origin === undefined) return false
+  return presentations.some(
+    ({ sent, at, judged, judgedAt }) =>
+      judged?.verdict === 'reuse' &&
+      sent.refreshToken === origin.sent.refreshToken &&
+      at > origin.at &&
+      wasHit(whatHoldsUp, origin.sent.worker, origin.at, judgedAt),
+  )
 }

@@ -36,13 +36,13 @@ async function playMany(): Promise<boolean> {
     histories,
     workers: Number(values.workers),
     onProgress: (done, broken) => showProgress(`${grouped(done)} of ${grouped(histories)} histories, ${broken} broken`),
+    onBroken: tellBroken,
   })
   const seconds = Math.round((performance.now() - startMs) / 1000)
   console.log(`${coverageTable(coverage)}\n`)
   for (const name of blindSpots(coverage)) console.log(`Never occurred: ${name}`)
   const [first] = failures
   if (first !== undefined) await tellSmallest(first.seed, first.violations)
-  for (const { seed, violations } of failures.slice(1, 20)) console.log(`seed ${seed}: ${violations.join(' ')}`)
   console.log(`${grouped(histories)} histories, ${grouped(failures.length)} violations, ${grouped(seconds)} s`)
   return failures.length === 0 && blindSpots(coverage).length === 0
 }
@@ -52,6 +52,11 @@ async function tell(seed: number): Promise<boolean> {
   const played = await play(scenario, { trace: true })
   console.log(show(scenario, played))
   return played.violations.length === 0
+}
+
+function tellBroken({ seed, violations }: { seed: number; violations: readonly string[] }): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001B[2K')
+  console.log(`seed ${seed}: ${violations.join(' ')}`)
 }
 
 async function tellSmallest(seed: number, [violation = '']: readonly string[]): Promise<void> {

@@ -7,6 +7,8 @@ export interface EverywhereOptions {
   readonly histories: number
   readonly workers: number
   readonly onProgress: (done: number, broken: number) => void
+  /** Told at once: a run takes long. */
+  readonly onBroken: (failure: RangeResult['failures'][number]) => void
 }
 
 /** What one thread is told to play next. */
@@ -20,7 +22,7 @@ const portion = 5_000
 
 /** Plays the histories of consecutive seeds on several threads. */
 export async function playEverywhere(options: EverywhereOptions): Promise<RangeResult> {
-  const { first, histories, workers, onProgress } = options
+  const { first, histories, workers, onProgress, onBroken } = options
   const end = first + histories
   const coverage = new Map<string, number>()
   const failures: RangeResult['failures'][number][] = []
@@ -38,6 +40,7 @@ export async function playEverywhere(options: EverywhereOptions): Promise<RangeR
         const result = await ask(thread, task)
         addCoverage(coverage, result.coverage)
         failures.push(...result.failures)
+        for (const failure of result.failures) onBroken(failure)
         done += result.histories
         onProgress(done, failures.length)
       }
