@@ -16,7 +16,7 @@ export function chooseBaseUrl(definition: ApiDefinition<string>, audience: reado
 }
 
 function moveTo(api: string, url: URL, origin: string): string {
-  const moved = `${origin}${url.pathname === '/' ? '' : url.pathname}`
+  const moved = withoutEnd(origin, url)
   checkBaseUrl(api, moved)
   return moved
 }
@@ -25,14 +25,18 @@ function checkBaseUrl(api: string, address: unknown): URL {
   const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined
   if (url === undefined) throw invalid(api, 'it is not an absolute URL.')
   if (url.username !== '' || url.password !== '') throw invalid(api, 'it must not contain credentials.')
-  const plain = `${url.origin}${url.pathname === '/' ? '' : url.pathname}`
+  const plain = withoutEnd(url.origin, url)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw invalid(api, `it must use https (plain http is for loopback addresses only), but is ${plain}.`)
   }
-  if (address !== plain)
-    throw invalid(api, `write it as "${plain.replace(/\/+$/, '')}", without query, fragment or a slash at the end.`)
-  if (plain.endsWith('/')) throw invalid(api, `write it as "${plain.replace(/\/+$/, '')}", without a slash at the end.`)
+  if (address !== plain) {
+    throw invalid(api, `write it as "${plain}", without query, fragment or a slash at the end.`)
+  }
   return url
+}
+
+function withoutEnd(origin: string, { pathname }: URL): string {
+  return origin + pathname.replace(/\/+$/, '')
 }
 
 function isLoopback(hostname: string): boolean {
