@@ -16,6 +16,7 @@ import {
   refreshToken,
   type ConnectionStatus,
   type Store,
+  type TokenSet,
 } from './index.ts'
 import { faultyStore, type FaultyStore, type ScriptedAnswer } from './testing/index.ts'
 
@@ -254,6 +255,15 @@ describe('an answer that comes late', () => {
     })
     expect((await bench.run(bench.connection.accessToken())).value).toBe('at-2')
     expect(bench.outcomes()).toEqual(['unknown_timeout', 'refreshed'])
+  })
+
+  it('is told to the hook of the process that saved it', async () => {
+    const told: (string | undefined)[] = []
+    const onTokenRefresh = async ({ refreshToken }: TokenSet) => void told.push(refreshToken)
+    const bench = await lateBench([], { options: { onTokenRefresh } })
+    bench.answer.resolve(rotated(2))
+    await bench.clock.advance(0)
+    expect(told).toEqual(['rt-1', 'rt-2'])
   })
 
   it('is not listened for any more when the next probe is near', async () => {

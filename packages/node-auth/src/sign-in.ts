@@ -12,7 +12,7 @@ import { openDefaultStore, type OpenStore } from './default-store.ts'
 import { ownConnection } from './own-connection.ts'
 import type { SignInOptions } from './sign-in-options.ts'
 import { connectDirectly } from './token-connection.ts'
-import { createClientOf, ownStore, readVisit, type Visit } from './visit.ts'
+import { openClient, ownStore, readVisit, type Visit } from './visit.ts'
 
 /**
  * Connects an account of the person at this machine: by the stored grant, or, if there is none, by opening the
@@ -34,14 +34,8 @@ import { createClientOf, ownStore, readVisit, type Visit } from './visit.ts'
 export async function signIn(provider: Provider, options: SignInOptions = {}): Promise<Connection> {
   const visit = readVisit(provider, options, 'signIn')
   if ('accessToken' in visit) return connectDirectly(visit)
-  const opened = await openStoreFor(visit)
-  const closing: (() => PromiseLike<void>)[] = [() => opened.close()]
-  const release = async (): Promise<void> => {
-    for (const close of closing) await close()
-  }
+  const { client, release } = await openClient(visit, await openStoreFor(visit))
   try {
-    const client = createClientOf(visit, opened.store)
-    closing.unshift(() => client[Symbol.asyncDispose]())
     return ownConnection(await connect(client, visit), { apiDefaults: visit.place.apiDefaults, release })
   } catch (error) {
     await release()

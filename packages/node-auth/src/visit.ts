@@ -45,15 +45,32 @@ export function readVisit(provider: Provider, options: SignInOptions, caller: st
   return { ...surroundings, settings: readClientSettings(place, options, environment) }
 }
 
-export function createClientOf({ options, place, settings }: Visit, store: Store): AuthClient {
-  return createAuthClient({
-    ...clientOptionsOf(options),
-    background: options.background ?? 'off',
-    provider: place.provider,
-    clientId: settings.clientId,
-    authentication: settings.authentication,
-    store,
-  })
+export interface OpenClient {
+  readonly client: AuthClient
+  /** Ends the client, then its store. Rejects with `tokens_unsaved` and leaves the store open for them, as saving goes on. */
+  release(): Promise<void>
+}
+
+/** Creates the client of a call on the store that was opened for it. */
+export async function openClient({ options, place, settings }: Visit, opened: OpenStore): Promise<OpenClient> {
+  try {
+    const client = createAuthClient({
+      ...clientOptionsOf(options),
+      background: options.background ?? 'off',
+      provider: place.provider,
+      clientId: settings.clientId,
+      authentication: settings.authentication,
+      store: opened.store,
+    })
+    const release = async (): Promise<void> => {
+      await client[Symbol.asyncDispose]()
+      await opened.close()
+    }
+    return { client, release }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
 }
 
 /** Lends a client on the store that exists already; `undefined` when nobody signed in here yet. */
@@ -67,12 +84,8 @@ export async function withExistingClient<T>(
       ? await openExistingStore({ ...options, print }, environment, place.sandbox)
       : ownStore(options.store)
   if (opened === undefined) return undefined
-  try {
-    const client = createClientOf(visit, opened.store)
-    return await use(client, opened).finally(() => client[Symbol.asyncDispose]())
-  } finally {
-    await opened.close()
-  }
+  const { client, release } = await openClient(visit, opened)
+  return await use(client, opened).finally(release)
 }
 
 /** A store of the caller, who closes it. */

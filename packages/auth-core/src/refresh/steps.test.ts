@@ -126,6 +126,16 @@ describe('claim', () => {
 })
 
 describe('tokens', () => {
+  it('are told in whole milliseconds, whatever the clock that counted since they were sent', () => {
+    const precise = { ...answer, issuedAgoMs: 0.25, lifetimeMs: 1_000.5, refreshTokenLifetimeMs: 2_000.5 }
+    expect(tokens(mine, { ...late, answer: precise }, nowMs)?.tokens).toMatchObject({
+      obtainedAtMs: nowMs - 1,
+      expiresAtMs: nowMs + 999,
+      refreshTokenObtainedAtMs: nowMs - 1,
+      refreshTokenExpiresAtMs: nowMs + 1_999,
+    })
+  })
+
   it('start a new generation with a clean slate', () => {
     const record = { ...mine, unresolved: 2, unresolvedSinceMs: 1, failures: 3, retryAtMs: 5, refused: true }
     const settled = tokens(record, { ...late, answer: { ...answer, issuedAgoMs: 400, lifetimeMs: 3_600_000 } }, nowMs)

@@ -271,13 +271,14 @@ function mergeTokens(old: GrantTokens, answer: NewTokens, nowMs: number): GrantT
     extras,
     subject,
   } = answer
-  const issuedAtMs = nowMs - issuedAgoMs
+  // The monotonic clock counts fractions.
+  const issuedAtMs = Math.floor(nowMs - issuedAgoMs)
   const merged: Record<string, unknown> = { ...old }
   if (usable && accessToken !== undefined) {
     merged['accessToken'] = accessToken
     merged['obtainedAtMs'] = issuedAtMs
     if (lifetimeMs === undefined) delete merged['expiresAtMs']
-    else merged['expiresAtMs'] = issuedAtMs + lifetimeMs
+    else merged['expiresAtMs'] = issuedAtMs + Math.floor(lifetimeMs)
   }
   if (refreshToken !== undefined) {
     merged['refreshToken'] = refreshToken
@@ -285,7 +286,8 @@ function mergeTokens(old: GrantTokens, answer: NewTokens, nowMs: number): GrantT
     if (refreshTokenLifetimeMs === undefined) delete merged['refreshTokenExpiresAtMs']
     else merged['refreshTokenObtainedAtMs'] = issuedAtMs
   }
-  if (refreshTokenLifetimeMs !== undefined) merged['refreshTokenExpiresAtMs'] = issuedAtMs + refreshTokenLifetimeMs
+  if (refreshTokenLifetimeMs !== undefined)
+    merged['refreshTokenExpiresAtMs'] = issuedAtMs + Math.floor(refreshTokenLifetimeMs)
   if (scopes !== undefined) merged['scopes'] = scopes
   if (subject !== undefined) merged['subject'] = subject
   if (extras !== undefined) merged['extras'] = { ...old.extras, ...extras }
