@@ -1,4 +1,5 @@
 import { SandboxError } from './sandbox-error.ts'
+import type { Kept } from './state/kept.ts'
 import type { VendorId } from './vendor.ts'
 
 export type CallKind =
@@ -121,13 +122,12 @@ export interface Ledger {
   waitFor(match: LedgerMatch | LedgerPredicate, timeoutMs?: number): Promise<LedgerEntry>
 }
 
-export interface LedgerBook extends Ledger {
+export interface LedgerBook extends Ledger, Kept {
   open(
     call: Pick<LedgerEntry, 'atMs' | 'vendor' | 'kind' | 'api' | 'operation' | 'method' | 'path' | 'batch'>,
   ): LedgerEntry
   /** Tells waiters that an entry changed. */
   changed(entry: LedgerEntry): void
-  clear(): void
   close(): void
 }
 
@@ -186,7 +186,11 @@ export function createLedger(): LedgerBook {
       changed(entry)
       return entry
     },
-    clear() {
+    save: () => book,
+    load(saved) {
+      book = saved as LedgerEntry[]
+    },
+    reset() {
       book = []
     },
     close() {

@@ -1,7 +1,8 @@
 import { SandboxError } from './sandbox-error.ts'
+import type { Kept } from './state/kept.ts'
 
 /** The sandbox's time: everything that expires or is delayed here goes by it. */
-export interface SandboxClock {
+export interface SandboxClock extends Kept {
   nowMs(): number
   /** Moves the time forward and returns the new time. */
   advance(byMs: number): number
@@ -9,9 +10,14 @@ export interface SandboxClock {
   move(byMs: number): void
   /** Resolves once `delayMs` have passed on this clock. */
   sleep(delayMs: number): Promise<void>
-  reset(): void
   /** Wakes all sleepers. */
   close(): void
+}
+
+interface ClockState {
+  readonly nowMs: number
+  /** How far it is ahead of the machine's, if it runs. */
+  readonly offsetMs?: number
 }
 
 interface Sleeper {
@@ -71,6 +77,13 @@ export function createSandboxClock(startMs?: number): SandboxClock {
     advance,
     move,
     sleep,
+    save: (): ClockState => ({ nowMs: nowMs(), ...(startMs === undefined ? { offsetMs } : {}) }),
+    // A clock that runs has run on since; one that stands still goes on where it stood.
+    load(saved) {
+      const state = saved as ClockState
+      const run = startMs === undefined ? state.offsetMs : undefined
+      move(run === undefined ? state.nowMs - nowMs() : run - offsetMs)
+    },
     reset() {
       offsetMs = 0
     },

@@ -16,6 +16,16 @@ const codeFacts = {
   unknown_fault: 'fix-config',
   /** The authorization server showed an error page instead of sending the browser back. */
   authorization_page: 'fix-config',
+  /** A snapshot is none, or has members that nobody wrote. */
+  broken_state: 'fix-config',
+  /** A snapshot was taken by another version of the sandbox. */
+  state_version: 'fix-config',
+  /** The state file grew from another seed than the one that was asked for. */
+  state_seed: 'fix-config',
+  /** Another sandbox works on the state file. */
+  state_in_use: 'fix-config',
+  /** The state file cannot be read or written. */
+  state_unusable: 'fix-config',
   /** The control interface could not be reached or refused the call. */
   control_failed: 'retry',
   /** What was waited for did not happen in time. */

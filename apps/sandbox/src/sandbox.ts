@@ -6,6 +6,7 @@ import type { Outcome, PlayContext } from './play-call.ts'
 import { playCall } from './play-call.ts'
 import type { SandboxOptions } from './sandbox-options.ts'
 import { type VendorId, vendorOfHost } from './vendor.ts'
+import { restoreSnapshot, type SandboxSnapshot, takeSnapshot } from './state/snapshot.ts'
 import { registerWire } from './wire.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -19,6 +20,16 @@ export interface Sandbox {
    */
   fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>
   readonly control: SandboxControl
+  /**
+   * Returns everything the sandbox knows, as JSON: clock, seed, grants, faults, ledger, and the state of all vendors. Not
+   * in it is what hangs in the air: open pages, held calls, page tokens of the Calendar, and the key of ID tokens.
+   */
+  snapshot(): SandboxSnapshot
+  /**
+   * Goes back to a snapshot, of this sandbox or another one; its seed and settings come with it. A clock that runs has run
+   * on since. Fails with `broken_state` or `state_version`, and leaves everything as it was.
+   */
+  restore(snapshot: SandboxSnapshot): void
   /** Ends all waiting and held calls and closes the sockets it listens on. Further requests find nobody. */
   close(): Promise<void>
 }
@@ -48,6 +59,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const sandbox: Sandbox = {
     fetch: fetchHere,
     control,
+    snapshot: () => takeSnapshot(world),
+    restore: (snapshot) => restoreSnapshot(snapshot, world),
     async close() {
       world.close()
       await Promise.all(Array.from(closers, (closeSocket) => closeSocket()))

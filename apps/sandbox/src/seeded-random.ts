@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto'
+import type { Kept } from './state/kept.ts'
 
 /**
  * Randomness that is the same for the same seed. Every label counts for itself, so that a new use of one label does
  * not shift the values of another.
  */
-export interface SeededRandom {
+export interface SeededRandom extends Kept {
   /** 32 bytes as base64url: opaque, unguessable without the seed. */
   token(label: string): string
   uuid(label: string): string
@@ -12,18 +13,31 @@ export interface SeededRandom {
   integer(label: string, below: number): number
   /** A keyed hash under which a secret may be written down. */
   fingerprint(secret: string): string
-  /** Starts all labels again. */
-  reset(): void
+  /** The seed that all of it follows from. */
+  seed(): string
 }
 
-export function createSeededRandom(seed: string): SeededRandom {
-  const counters = new Map<string, number>()
-  const fingerprintKey = digest(seed, 'fingerprint key')
+interface RandomState {
+  readonly seed: string
+  /** How often each label was used. */
+  readonly counters: Map<string, number>
+}
+
+export function createSeededRandom(firstSeed: string): SeededRandom {
+  let state: RandomState
+  let fingerprintKey: Buffer
+
+  function start(from: RandomState): void {
+    state = from
+    fingerprintKey = digest(from.seed, 'fingerprint key')
+  }
+  const reset = (): void => start({ seed: firstSeed, counters: new Map() })
+  reset()
 
   function next(label: string): Buffer {
-    const count = (counters.get(label) ?? 0) + 1
-    counters.set(label, count)
-    return digest(seed, `${label} ${count}`)
+    const count = (state.counters.get(label) ?? 0) + 1
+    state.counters.set(label, count)
+    return digest(state.seed, `${label} ${count}`)
   }
 
   return {
@@ -31,7 +45,10 @@ export function createSeededRandom(seed: string): SeededRandom {
     uuid: (label) => formatUuid(next(label)),
     integer: (label, below) => next(label).readUIntBE(0, 6) % below,
     fingerprint: (secret) => digest(fingerprintKey, secret).toString('base64url').slice(0, 22),
-    reset: () => counters.clear(),
+    seed: () => state.seed,
+    save: () => state,
+    load: (saved) => start(saved as RandomState),
+    reset,
   }
 }
 

@@ -27,9 +27,10 @@ import { type VendorId, vendorIds } from './vendor.ts'
 import { createSandboxClock, type SandboxClock } from './sandbox-clock.ts'
 import type { Service } from './service.ts'
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts'
+import { type Kept, keepTogether } from './state/kept.ts'
 
 /** Everything one sandbox knows; nothing is shared between two of them. */
-export interface World {
+export interface World extends Kept {
   readonly clock: SandboxClock
   readonly random: SeededRandom
   readonly ledger: LedgerBook
@@ -44,8 +45,6 @@ export interface World {
   readonly carthooks: Carthooks
   /** Everything that answers, in the order in which it is asked whether a path is its own. */
   readonly services: readonly [Service, ...Service[]]
-  /** Puts everything back to where it was at the start. */
-  reset(): void
   close(): void
   isClosed(): boolean
 }
@@ -95,6 +94,20 @@ export function createWorld(options: SandboxOptions): World {
     carthooks,
   ]
   const faults = createFaultSchedule(createFaultTargets({ services, accounts, clients }))
+  const state = keepTogether({
+    clock,
+    random,
+    ledger,
+    faults,
+    accounts: keepList(accounts),
+    clients: keepList(clients),
+    grants,
+    settings: keepSettings(settings, () => createSettings(options)),
+    tenants,
+    serviceAccounts,
+    calendar,
+    carthooks,
+  })
   let closed = false
 
   return {
@@ -111,15 +124,18 @@ export function createWorld(options: SandboxOptions): World {
     calendar,
     carthooks,
     services,
+    save: state.save,
+    load(saved) {
+      for (const service of services) service.reset()
+      state.load(saved)
+    },
     reset() {
-      for (const part of [faults, clock, random, accounts, clients, grants, tenants, ...services]) part.reset()
-      ledger.clear()
-      for (const vendor of vendorIds) Object.assign(settings[vendor], createSettings(options)[vendor])
+      for (const service of services) service.reset()
+      state.reset()
     },
     close() {
       closed = true
-      for (const part of [clock, ledger]) part.close()
-      faults.clear()
+      for (const part of [clock, ledger, faults]) part.close()
     },
     isClosed: () => closed,
   }
@@ -140,4 +156,24 @@ function createSettings(options: SandboxOptions): Record<VendorId, OAuthSettings
     google: createOAuthSettings(options, vendorDefaults.google),
     carthooks: createOAuthSettings(options, vendorDefaults.carthooks),
   }
+}
+
+/** What is added one by one, and never taken away. */
+function keepList<T>(book: { list(): T[]; add(item: T): void; reset(): void }): Kept {
+  return {
+    save: () => book.list(),
+    load(saved) {
+      book.reset()
+      for (const item of saved as T[]) book.add(item)
+    },
+    reset: () => book.reset(),
+  }
+}
+
+/** Settings are changed in place: everybody holds them. */
+function keepSettings(settings: Record<VendorId, OAuthSettings>, first: () => typeof settings): Kept {
+  const load = (saved: unknown): void => {
+    for (const vendor of vendorIds) Object.assign(settings[vendor], (saved as typeof settings)[vendor])
+  }
+  return { save: () => settings, load, reset: () => load(first()) }
 }

@@ -1,3 +1,4 @@
+import type { Kind } from '../state/graph.ts'
 import { notFound } from './vendor-refusal.ts'
 
 /** Things of one kind in the order in which they came, each with a number that is never used again. */
@@ -13,9 +14,23 @@ export interface Collection<T> {
   after(after: number): Iterable<readonly [number, T]>
 }
 
-export function createCollection<T>(): Collection<T> {
-  const items = new Map<string, { readonly number: number; item: T }>()
-  let added = 0
+interface CollectionState<T> {
+  readonly items: Map<string, { readonly number: number; item: T }>
+  added: number
+}
+
+const states = new WeakMap<object, CollectionState<unknown>>()
+
+/** How a collection is kept in a snapshot. */
+export const collectionKind: Kind<Collection<unknown>, CollectionState<unknown>> = {
+  name: '$collection',
+  is: (value): value is Collection<unknown> => typeof value === 'object' && value !== null && states.has(value),
+  members: (collection) => states.get(collection) ?? { items: new Map(), added: 0 },
+  make: (state) => createCollection(state),
+}
+
+export function createCollection<T>(state: CollectionState<T> = { items: new Map(), added: 0 }): Collection<T> {
+  const { items } = state
 
   function require(id: string): T {
     const found = items.get(id)
@@ -23,10 +38,10 @@ export function createCollection<T>(): Collection<T> {
     return found.item
   }
 
-  return {
+  const collection: Collection<T> = {
     add(id, item) {
-      added += 1
-      items.set(id, { number: added, item })
+      state.added += 1
+      items.set(id, { number: state.added, item })
       return item
     },
     find: (id) => items.get(id)?.item,
@@ -42,4 +57,6 @@ export function createCollection<T>(): Collection<T> {
       for (const { number, item } of items.values()) if (number > after) yield [number, item]
     },
   }
+  states.set(collection, state as CollectionState<unknown>)
+  return collection
 }

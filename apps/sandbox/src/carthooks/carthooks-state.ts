@@ -75,14 +75,20 @@ export interface CarthooksTenant {
   nextId(what: string): number
 }
 
+/** What a tenant has: all of it but how it counts. */
+export type TenantThings = Omit<CarthooksTenant, 'nextId'>
+
 export function createTenant(id: number, name: string, random: SeededRandom): CarthooksTenant {
-  return {
-    id,
-    name,
-    users: createCollection(),
-    apps: createCollection(),
-    watches: createCollection(),
-    uploads: new Map(),
-    nextId: (what) => 2 ** 31 + random.integer(`carthooks ${id} ${what}`, 2 ** 31),
-  }
+  const collections = { users: createCollection<never>(), apps: createCollection<never>() }
+  return openTenant({ id, name, ...collections, watches: createCollection(), uploads: new Map() }, random)
+}
+
+export function thingsOf({ id, name, users, apps, watches, uploads }: CarthooksTenant): TenantThings {
+  return { id, name, users, apps, watches, uploads }
+}
+
+/** Makes a tenant of what it has. */
+export function openTenant(things: TenantThings, random: SeededRandom): CarthooksTenant {
+  const nextId = (what: string): number => 2 ** 31 + random.integer(`carthooks ${things.id} ${what}`, 2 ** 31)
+  return { ...things, nextId }
 }

@@ -1,7 +1,8 @@
 import type { SandboxAccount, VendorAccounts } from '../accounts.ts'
 import { SandboxError } from '../sandbox-error.ts'
 import type { SeededRandom } from '../seeded-random.ts'
-import type { CarthooksTenant, CarthooksUser } from './carthooks-state.ts'
+import type { Kept } from '../state/kept.ts'
+import { type CarthooksTenant, type CarthooksUser, openTenant, type TenantThings, thingsOf } from './carthooks-state.ts'
 import { seedTenant } from './seed-tenant.ts'
 
 /** What a tenant holds, as plain JSON. */
@@ -18,12 +19,11 @@ export interface CarthooksSnapshot {
 }
 
 /** All tenants, each filled when it is first asked for. The key of an account is the id of its tenant. */
-export interface CarthooksTenants {
+export interface CarthooksTenants extends Kept {
   of(accountKey: string): CarthooksTenant
   /** The user that a person is; one the tenant does not have is added. */
   personOf(account: SandboxAccount): CarthooksUser
   snapshot(accountKey?: string): CarthooksSnapshot
-  reset(): void
 }
 
 export function createCarthooksTenants(accounts: VendorAccounts, random: SeededRandom): CarthooksTenants {
@@ -49,6 +49,11 @@ export function createCarthooksTenants(accounts: VendorAccounts, random: SeededR
         throw new SandboxError('unknown_account', `No account "${accountKey}" here. Add it with accounts.add.`)
       }
       return structuredClone(takeSnapshot(of(accountKey)))
+    },
+    save: () => Array.from(tenants, ([key, tenant]) => [key, thingsOf(tenant)]),
+    load(saved) {
+      tenants.clear()
+      for (const [key, things] of saved as [string, TenantThings][]) tenants.set(key, openTenant(things, random))
     },
     reset: () => tenants.clear(),
   }

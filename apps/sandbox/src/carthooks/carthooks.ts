@@ -7,6 +7,7 @@ import { isObject } from '../check-option.ts'
 import type { OAuthContext } from '../oauth/oauth-context.ts'
 import { SandboxError } from '../sandbox-error.ts'
 import type { Service } from '../service.ts'
+import type { Kept } from '../state/kept.ts'
 import { appHandlers } from './apps.ts'
 import type { CarthooksHandlers } from './carthooks-ask.ts'
 import { admit, readQuery } from './carthooks-manners.ts'
@@ -35,7 +36,7 @@ const handlers: CarthooksHandlers = {
 /** As on an instance; the first server of the document is the vendor's own host. */
 export const api: PlayableApi = playableApi({ ...loadApiSpec('carthooks'), basePath: '/open/api' })
 
-export interface Carthooks extends Service, Pick<CarthooksTenants, 'snapshot'> {
+export interface Carthooks extends Service, Kept, Pick<CarthooksTenants, 'snapshot'> {
   /** Signs a person in to the vendor's own front end, and returns what it holds then: a user token. */
   createUserToken(account?: string): string
 }
@@ -80,6 +81,8 @@ export function createCarthooks(context: OAuthContext): Carthooks {
       const lifeMs = settings.accessTokenSeconds * 1000
       return grants.issueAccessToken(grant, { nowMs: clock.nowMs(), lifeMs, scopes }).value
     },
+    save: tenants.save,
+    load: tenants.load,
     reset: tenants.reset,
   }
 }

@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../ledger.ts'
 import { SandboxError } from '../sandbox-error.ts'
+import type { Kept } from '../state/kept.ts'
 import { checkFault } from './check-fault.ts'
 import type { Fault, PendingFault } from './fault.ts'
 import type { FaultTargets } from './fault-targets.ts'
@@ -23,10 +24,16 @@ export interface StruckFault {
   giveBack(): void
 }
 
-export interface FaultSchedule extends FaultControl {
+export interface FaultSchedule extends FaultControl, Kept {
   /** Finds the fault for a call and uses it up by one. */
   take(entry: LedgerEntry): StruckFault | undefined
-  reset(): void
+  /** Lets all held calls go on. */
+  close(): void
+}
+
+interface ScheduleState {
+  readonly added: number
+  readonly faults: readonly Omit<ScheduledFault, 'held'>[]
 }
 
 interface ScheduledFault {
@@ -88,7 +95,21 @@ export function createFaultSchedule(targets: FaultTargets): FaultSchedule {
     take,
     clear,
     release: (id) => letGo(require(id)),
+    close() {
+      for (const each of scheduled.values()) letGo(each)
+    },
     pending: () => [...scheduled.values()].filter((each) => each.remaining > 0 || each.held.size > 0).map(show),
+    // What is held stays with the connections that are held.
+    save: (): ScheduleState => ({
+      added,
+      faults: Array.from(scheduled.values(), ({ id, fault, remaining, toSkip }) => ({ id, fault, remaining, toSkip })),
+    }),
+    load(saved) {
+      clear()
+      const state = saved as ScheduleState
+      added = state.added
+      for (const each of state.faults) scheduled.set(each.id, { ...each, held: new Set() })
+    },
     reset() {
       clear()
       added = 0

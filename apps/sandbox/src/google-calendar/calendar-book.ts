@@ -3,16 +3,17 @@ import type { Json } from '../api/handler.ts'
 import type { ServiceAccountBook } from '../google/google-service-accounts.ts'
 import type { SandboxClock } from '../sandbox-clock.ts'
 import type { SeededRandom } from '../seeded-random.ts'
-import type { Calendar, Person } from './calendar-state.ts'
+import type { Kept } from '../state/kept.ts'
+import type { Calendar, ListEntry, Person, Rule, StoredEvent } from './calendar-state.ts'
 import { seedEntry, seedHolidays, seedSettings, holidayCalendarId } from './seed-calendars.ts'
-import { createShelf, type Shelf, type ShelfOptions, type Versions } from './shelf.ts'
+import { createShelf, type Shelf, type ShelfOptions, type ShelfState, type Versions } from './shelf.ts'
 
 export interface NewCalendar extends Pick<Calendar, 'id' | 'kind' | 'owner' | 'clientId'> {
   readonly properties: Json
 }
 
 /** All calendars and people of Google, each person with what they have at the start. */
-export interface CalendarBook {
+export interface CalendarBook extends Kept {
   /** Returns who calls, with their calendars. */
   person(account: SandboxAccount): Person
   /** Finds somebody who could sign in here. */
@@ -22,7 +23,18 @@ export interface CalendarBook {
   add(calendar: NewCalendar): Calendar
   remove(calendar: Calendar): void
   people(): Person[]
-  reset(): void
+}
+
+/** A calendar or a person with what lies on the shelves. */
+type SavedCalendar = Omit<Calendar, keyof CalendarShelves> & Saved<CalendarShelves>
+type SavedPerson = Omit<Person, keyof PersonShelves> & Saved<PersonShelves>
+type CalendarShelves = Pick<Calendar, 'properties' | 'rules' | 'events'>
+type PersonShelves = Pick<Person, 'entries' | 'settings'>
+type Saved<Shelves> = { readonly [K in keyof Shelves]: Shelves[K] extends Shelf<infer T> ? ShelfState<T> : never }
+
+interface SavedBook {
+  readonly people: readonly SavedPerson[]
+  readonly calendars: readonly SavedCalendar[]
 }
 
 export interface CalendarBookContext {
@@ -39,11 +51,21 @@ export function createCalendarBook(context: CalendarBookContext): CalendarBook {
   const people = new Map<string, Person>()
   const calendars = new Map<string, Calendar>()
 
-  const shelf = <T>(topic: string, etag: ShelfOptions['etag']): Shelf<T> =>
-    createShelf<T>({ topic, versions, changed, etag })
+  const shelf = <T>(topic: string, etag: ShelfOptions['etag'], state?: ShelfState<T>): Shelf<T> =>
+    createShelf<T>({ topic, versions, changed, etag }, state)
   // The forms differ by kind, as in recorded answers: compare for equality only.
   const numbered = (version: number): string => `"${clock.nowMs() * 2000 + version}"`
   const hashed = (): string => `"${random.token('etag').slice(0, 27)}"`
+
+  const calendarShelves = (id: string, saved?: SavedCalendar): CalendarShelves => ({
+    properties: shelf<Json>(`calendars/${id}`, hashed, saved?.properties),
+    rules: shelf<Rule>(`acl/${id}`, paddedEtag, saved?.rules),
+    events: shelf<StoredEvent>(`events/${id}`, numbered, saved?.events),
+  })
+  const personShelves = (email: string, saved?: SavedPerson): PersonShelves => ({
+    entries: shelf<ListEntry>(`calendarList/${email}`, numbered, saved?.entries),
+    settings: shelf<string>(`settings/${email}`, numbered, saved?.settings),
+  })
 
   function add({ id, kind, owner, clientId, properties }: NewCalendar): Calendar {
     const calendar: Calendar = {
@@ -51,9 +73,7 @@ export function createCalendarBook(context: CalendarBookContext): CalendarBook {
       kind,
       ...(owner === undefined ? {} : { owner }),
       ...(clientId === undefined ? {} : { clientId }),
-      properties: shelf(`calendars/${id}`, hashed),
-      rules: shelf(`acl/${id}`, paddedEtag),
-      events: shelf(`events/${id}`, numbered),
+      ...calendarShelves(id),
       validSince: 0,
     }
     calendars.set(id, calendar)
@@ -64,12 +84,7 @@ export function createCalendarBook(context: CalendarBookContext): CalendarBook {
   }
 
   function addPerson({ principal: email, name = email }: SandboxAccount, isService: boolean): Person {
-    const person: Person = {
-      email,
-      isService,
-      entries: shelf(`calendarList/${email}`, numbered),
-      settings: shelf(`settings/${email}`, numbered),
-    }
+    const person: Person = { email, isService, ...personShelves(email) }
     people.set(email, person)
     const timeZone = isService ? 'UTC' : 'America/New_York'
     add({ id: email, kind: 'primary', owner: email, properties: { summary: isService ? email : name, timeZone } })
@@ -85,6 +100,11 @@ export function createCalendarBook(context: CalendarBookContext): CalendarBook {
     return people.get(email) ?? (account?.principal === email ? addPerson(account, false) : undefined)
   }
 
+  function reset(): void {
+    people.clear()
+    calendars.clear()
+  }
+
   return {
     person: (account) =>
       people.get(account.principal) ?? addPerson(account, serviceAccounts.find(account.principal) !== undefined),
@@ -97,10 +117,26 @@ export function createCalendarBook(context: CalendarBookContext): CalendarBook {
     add,
     remove: (calendar) => void calendars.delete(calendar.id),
     people: () => [...people.values()],
-    reset() {
-      people.clear()
-      calendars.clear()
+    save: (): SavedBook => ({
+      people: Array.from(people.values(), (person) => ({
+        ...person,
+        entries: person.entries.state(),
+        settings: person.settings.state(),
+      })),
+      calendars: Array.from(calendars.values(), (calendar) => ({
+        ...calendar,
+        properties: calendar.properties.state(),
+        rules: calendar.rules.state(),
+        events: calendar.events.state(),
+      })),
+    }),
+    load(saved) {
+      reset()
+      const book = saved as SavedBook
+      for (const each of book.people) people.set(each.email, { ...each, ...personShelves(each.email, each) })
+      for (const each of book.calendars) calendars.set(each.id, { ...each, ...calendarShelves(each.id, each) })
     },
+    reset,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ApiServiceContext } from '../api/api-service.ts'
+import type { Kept } from '../state/kept.ts'
 
 /** Somebody who wants to be told when a list changes. */
 export interface Channel {
@@ -13,14 +14,13 @@ export interface Channel {
   readonly opener: string
 }
 
-export interface ChannelBook {
+export interface ChannelBook extends Kept {
   find(id: string): Channel | undefined
   /** Opens a channel and sends its first message. */
   open(channel: Channel): void
   close(id: string): void
   /** Tells the channels of a topic that it has changed. */
   notify(topic: string): void
-  reset(): void
 }
 
 interface Line {
@@ -69,6 +69,14 @@ export function createChannelBook({ clock, random }: Pick<ApiServiceContext, 'cl
     close: (id) => void lines.delete(id),
     notify(topic) {
       for (const line of lines.values()) if (line.channel.topic === topic && isOpen(line)) send(line, 'exists')
+    },
+    // A message on its way is lost with the process that sends it.
+    save: () => Array.from(lines.values(), ({ channel, number }) => ({ channel, number })),
+    load(saved) {
+      lines.clear()
+      for (const line of saved as Pick<Line, 'channel' | 'number'>[]) {
+        lines.set(line.channel.id, { ...line, sent: Promise.resolve() })
+      }
     },
     reset: () => lines.clear(),
   }

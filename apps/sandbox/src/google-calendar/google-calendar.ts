@@ -5,6 +5,7 @@ import { requireHandler } from '../api/handler.ts'
 import { checkNumber } from '../check-option.ts'
 import type { ServiceAccountBook } from '../google/google-service-accounts.ts'
 import type { Service } from '../service.ts'
+import { type Kept, keepTogether } from '../state/kept.ts'
 import { accessRuleHandlers } from './access-rules.ts'
 import type { CalendarHandlers } from './ask.ts'
 import { createCalendarBook } from './calendar-book.ts'
@@ -23,7 +24,7 @@ import { createVersions } from './shelf.ts'
 import { createListBook } from './turn-pages.ts'
 
 /** Google's Calendar API: routes, checks and answers follow the specification, the state is kept per person and calendar. */
-export interface GoogleCalendar extends Service {
+export interface GoogleCalendar extends Service, Kept {
   /** Lets all sync tokens age, so that the next call with one is told to read everything again. */
   expireSyncTokens(): void
   /** Makes the next pages of lists empty although more follow. */
@@ -76,9 +77,7 @@ export function createGoogleCalendar(context: GoogleCalendarContext): GoogleCale
       checkNumber(count, 'count', 1)
       lists.addEmptyPages(count)
     },
-    reset() {
-      for (const part of [book, lists, channels, versions]) part.reset()
-    },
+    ...keepTogether({ book, lists, channels, versions }),
   }
 }
 

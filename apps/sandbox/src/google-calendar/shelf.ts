@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Kept } from '../state/kept.ts'
 
 /** Numbers all changes of all calendars in one row, so that a sync token can say what it has seen. */
-export interface Versions {
+export interface Versions extends Kept {
   next(): number
   latest(): number
-  reset(): void
 }
 
 export function createVersions(): Versions {
@@ -12,6 +12,10 @@ export function createVersions(): Versions {
   return {
     next: () => (latest += 1),
     latest: () => latest,
+    save: () => latest,
+    load(saved) {
+      latest = Number(saved)
+    },
     reset() {
       latest = 0
     },
@@ -38,6 +42,13 @@ export interface Shelf<T> {
   all(): Shelved<T>[]
   /** The etag of the list. */
   etag(): string
+  state(): ShelfState<T>
+}
+
+/** What lies on a shelf, and the version of what came last. */
+export interface ShelfState<T> {
+  readonly things: Map<string, Shelved<T>>
+  latest: number
 }
 
 export interface ShelfOptions {
@@ -47,9 +58,11 @@ export interface ShelfOptions {
   readonly changed: (topic: string) => void
 }
 
-export function createShelf<T>({ topic, versions, etag, changed }: ShelfOptions): Shelf<T> {
-  const things = new Map<string, Shelved<T>>()
-  let latest = 0
+export function createShelf<T>(
+  { topic, versions, etag, changed }: ShelfOptions,
+  state: ShelfState<T> = { things: new Map(), latest: 0 },
+): Shelf<T> {
+  const { things } = state
 
   return {
     topic,
@@ -57,13 +70,14 @@ export function createShelf<T>({ topic, versions, etag, changed }: ShelfOptions)
     put(id, value) {
       const present = things.get(id)
       if (present !== undefined && isDeepStrictEqual(present.value, value)) return present
-      latest = versions.next()
-      const shelved = { id, value, version: latest, etag: etag(latest) }
+      state.latest = versions.next()
+      const shelved = { id, value, version: state.latest, etag: etag(state.latest) }
       things.set(id, shelved)
       changed(topic)
       return shelved
     },
     all: () => [...things.values()],
-    etag: () => `"p${String(latest).padStart(12, '0')}"`,
+    etag: () => `"p${String(state.latest).padStart(12, '0')}"`,
+    state: () => state,
   }
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../api/handler.ts'
 import type { QueryValue } from '../api/read-parameter.ts'
 import type { SeededRandom } from '../seeded-random.ts'
+import type { Kept } from '../state/kept.ts'
 import { CalendarRefusal, invalid } from './calendar-refusal.ts'
 import type { Versions } from './shelf.ts'
 
@@ -42,13 +43,12 @@ export interface Page {
 }
 
 /** The page and sync tokens that were given out. */
-export interface ListBook {
+export interface ListBook extends Kept {
   turn(listing: Listing): Page
   /** Lets all sync tokens age. */
   expireSyncTokens(): void
   /** Makes the next pages empty although more follow, as Google's sometimes are. */
   addEmptyPages(count: number): void
-  reset(): void
 }
 
 interface SyncPoint {
@@ -66,6 +66,12 @@ interface Reading {
   readonly end?: Omit<SyncPoint, 'number'>
 }
 
+interface ListBookState {
+  readonly points: Map<string, SyncPoint>
+  readonly expiredUpTo: number
+  readonly emptyPages: number
+}
+
 interface Bookmark {
   readonly reading: Reading
   readonly offset: number
@@ -76,7 +82,7 @@ const pageParameters = ['pageToken', 'maxResults', 'fields', 'quotaUser']
 
 export function createListBook(versions: Versions, random: SeededRandom): ListBook {
   const bookmarks = new Map<string, Bookmark>()
-  const points = new Map<string, SyncPoint>()
+  let points = new Map<string, SyncPoint>()
   let expiredUpTo = 0
   let emptyPages = 0
 
@@ -141,9 +147,15 @@ export function createListBook(versions: Versions, random: SeededRandom): ListBo
     addEmptyPages(count) {
       emptyPages += count
     },
+    // A page is a reading that goes on, which only this process can.
+    save: (): ListBookState => ({ points, expiredUpTo, emptyPages }),
+    load(saved) {
+      bookmarks.clear()
+      ;({ points, expiredUpTo, emptyPages } = saved as ListBookState)
+    },
     reset() {
       bookmarks.clear()
-      points.clear()
+      points = new Map()
       expiredUpTo = 0
       emptyPages = 0
     },

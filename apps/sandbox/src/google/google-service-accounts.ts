@@ -2,10 +2,12 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { SandboxAccount, VendorAccounts } from '../accounts.ts'
 import type { Call } from '../call.ts'
 import { checkKeys, checkText, isObject } from '../check-option.ts'
+import { omit } from '../api/handler.ts'
 import { formText, invalidGrant, oauthError, type Refused } from '../oauth/authenticate-client.ts'
 import { splitScopes } from '../oauth/form.ts'
 import type { SandboxClock } from '../sandbox-clock.ts'
 import { SandboxError } from '../sandbox-error.ts'
+import type { Kept } from '../state/kept.ts'
 
 export const jwtBearerGrantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
@@ -21,23 +23,30 @@ export interface SandboxServiceAccount {
   readonly delegatedScopes?: readonly string[]
 }
 
-export interface ServiceAccountBook {
+export interface ServiceAccountBook extends Kept {
   add(account: SandboxServiceAccount): void
   find(email: string): (SandboxServiceAccount & { readonly key: KeyObject }) | undefined
-  reset(): void
 }
 
 const keys = ['email', 'clientId', 'publicKey', 'delegatedScopes']
 
 export function createServiceAccountBook(): ServiceAccountBook {
   const accounts = new Map<string, SandboxServiceAccount & { readonly key: KeyObject }>()
+
+  function add(account: SandboxServiceAccount): void {
+    checkKeys(account, keys, 'serviceAccount')
+    for (const name of ['email', 'clientId', 'publicKey'] as const) checkText(account[name], `serviceAccount.${name}`)
+    accounts.set(account.email, { ...account, key: readKey(account.publicKey) })
+  }
+
   return {
-    add(account) {
-      checkKeys(account, keys, 'serviceAccount')
-      for (const name of ['email', 'clientId', 'publicKey'] as const) checkText(account[name], `serviceAccount.${name}`)
-      accounts.set(account.email, { ...account, key: readKey(account.publicKey) })
-    },
+    add,
     find: (email) => accounts.get(email),
+    save: () => Array.from(accounts.values(), (account) => omit({ ...account }, ['key'])),
+    load(saved) {
+      accounts.clear()
+      for (const account of saved as SandboxServiceAccount[]) add(account)
+    },
     reset: () => accounts.clear(),
   }
 }

@@ -7,6 +7,7 @@ import { seedPhoneSystem } from '../goto-voice/seed-phone-system.ts'
 import type { SandboxClock } from '../sandbox-clock.ts'
 import { SandboxError } from '../sandbox-error.ts'
 import type { SeededRandom } from '../seeded-random.ts'
+import type { Kept } from '../state/kept.ts'
 
 /** Everything GoTo keeps for one account, whichever API shows it. */
 export interface GotoTenant {
@@ -19,13 +20,12 @@ export interface GotoTenant {
 }
 
 /** All accounts at GoTo, each filled when it is first asked for. */
-export interface GotoTenants {
+export interface GotoTenants extends Kept {
   of(accountKey: string): GotoTenant
   /** The account of that key, or the first one; fails with `unknown_account`. */
   ofKnown(accountKey?: string): GotoTenant
   /** The user that a signed-in person is. One the account does not have is added; one who was deleted is not. */
   personOf(account: SandboxAccount): DirectoryUser | undefined
-  reset(): void
 }
 
 export interface TenantsContext {
@@ -35,7 +35,7 @@ export interface TenantsContext {
 }
 
 export function createGotoTenants({ accounts, clock, random }: TenantsContext): GotoTenants {
-  const tenants = new Map<string, GotoTenant>()
+  let tenants = new Map<string, GotoTenant>()
 
   function create(accountKey: string): GotoTenant {
     const own = accounts.list().filter((account) => account.accountKey === accountKey)
@@ -77,7 +77,13 @@ export function createGotoTenants({ accounts, clock, random }: TenantsContext): 
       signedIn.set(login, person.userKey)
       return person
     },
-    reset: () => tenants.clear(),
+    save: () => tenants,
+    load(saved) {
+      tenants = saved as typeof tenants
+    },
+    reset() {
+      tenants = new Map()
+    },
   }
 }
 

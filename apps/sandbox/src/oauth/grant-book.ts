@@ -1,6 +1,7 @@
 import type { SandboxAccount } from '../accounts.ts'
 import type { TokenTrace } from '../ledger.ts'
 import type { SeededRandom } from '../seeded-random.ts'
+import type { Kept } from '../state/kept.ts'
 import { type VendorId, vendorOf } from '../vendor.ts'
 import type { Parameters } from './form.ts'
 
@@ -64,7 +65,7 @@ export interface GrantMatch {
 }
 
 /** Everything the authorization server has given out. */
-export interface GrantBook {
+export interface GrantBook extends Kept {
   addCode(code: Omit<AuthorizationCode, 'value' | 'used' | 'grant'>): AuthorizationCode
   findCode(value: string): AuthorizationCode | undefined
   open(grant: Pick<Grant, 'clientId' | 'account' | 'scopes'>): Grant
@@ -83,7 +84,6 @@ export interface GrantBook {
   /** Lets all living access tokens that fit expire now. Returns how many. */
   expireAccessTokens(match: GrantMatch, nowMs: number): number
   trace(token: TokenState): Required<TokenTrace>
-  reset(): void
 }
 
 export function createGrantBook(random: SeededRandom): GrantBook {
@@ -92,6 +92,12 @@ export function createGrantBook(random: SeededRandom): GrantBook {
   const families = new Map<string, { access: AccessToken[]; refresh: RefreshToken[] }>()
   const accessTokens = new Map<string, AccessToken>()
   const refreshTokens = new Map<string, RefreshToken>()
+  const kept = { codes, grants, families, accessTokens, refreshTokens }
+
+  function reset(): void {
+    for (const book of [codes, families, accessTokens, refreshTokens]) book.clear()
+    grants.length = 0
+  }
 
   function revokeFamily(family: string, only?: 'access'): boolean {
     const { access = [], refresh = [] } = families.get(family) ?? {}
@@ -157,11 +163,22 @@ export function createGrantBook(random: SeededRandom): GrantBook {
       family: token.grant.family,
       generation: token.generation,
     }),
-    reset() {
-      for (const book of [codes, families, accessTokens, refreshTokens]) book.clear()
-      grants.length = 0
+    save: () => kept,
+    load(saved) {
+      reset()
+      const before = saved as typeof kept
+      grants.push(...before.grants)
+      refill(codes, before.codes)
+      refill(families, before.families)
+      refill(accessTokens, before.accessTokens)
+      refill(refreshTokens, before.refreshTokens)
     },
+    reset,
   }
+}
+
+function refill<T>(book: Map<string, T>, entries: ReadonlyMap<string, T>): void {
+  for (const [key, value] of entries) book.set(key, value)
 }
 
 function isAlive(token: TokenState, nowMs: number): boolean {
