@@ -131,7 +131,7 @@ describe('what is no proper request', () => {
 describe('listening', () => {
   test('elsewhere than on loopback is refused', async () => {
     for (const host of ['0.0.0.0', '::', 'localhost', '10.0.0.1']) {
-      await expect(listen(sandbox, { host: host as '127.0.0.1' })).rejects.toMatchObject({ code: 'not_loopback' })
+      await expect(listen(sandbox, { host })).rejects.toMatchObject({ code: 'not_loopback' })
     }
   })
 

@@ -10,8 +10,10 @@ import { findWire } from './wire.ts'
 export interface ListenOptions {
   /** Default 0: any free port. */
   readonly port?: number
-  /** Loopback only: the sandbox knows no secrets worth keeping, and hands out tokens to everybody. */
-  readonly host?: '127.0.0.1'
+  /** Default 127.0.0.1, and nothing else unless `exposed`: the sandbox hands out tokens to everybody. */
+  readonly host?: string
+  /** Lets everybody in who reaches `host`; whoever does moves the sandbox as you do. Default false. */
+  readonly exposed?: boolean
 }
 
 export interface Listening {
@@ -22,14 +24,16 @@ export interface Listening {
 }
 
 /**
- * Puts a sandbox on a loopback socket.
+ * Puts a sandbox on a socket, of loopback unless it is exposed on purpose.
  *
- * Fails with `not_loopback`, `port_in_use` or `invalid_option`.
+ * Fails with `not_loopback`, `port_in_use`, `cannot_listen` or `invalid_option`.
  */
 export async function listen(sandbox: Sandbox, options: ListenOptions = {}): Promise<Listening> {
-  checkKeys(options, ['port', 'host'], 'The listen options')
-  const { port = 0, host = '127.0.0.1' } = options
-  if (host !== '127.0.0.1') throw new SandboxError('not_loopback', 'The sandbox listens on 127.0.0.1 only.')
+  checkKeys(options, ['port', 'host', 'exposed'], 'The listen options')
+  const { port = 0, host = '127.0.0.1', exposed = false } = options
+  if (host !== '127.0.0.1' && !exposed) {
+    throw new SandboxError('not_loopback', 'The sandbox listens on 127.0.0.1 only, unless it is exposed on purpose.')
+  }
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new SandboxError('invalid_option', 'port must be a whole number from 0 to 65535.')
   }
@@ -53,9 +57,12 @@ export async function listen(sandbox: Sandbox, options: ListenOptions = {}): Pro
 function bind(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') return reject(error)
-      const message = `Port ${port} is in use. Choose another one, or 0 for any free port.`
-      return reject(new SandboxError('port_in_use', message, { cause: error }))
+      if (error.code === 'EADDRINUSE') {
+        const message = `Port ${port} is in use. Choose another one, or 0 for any free port.`
+        return reject(new SandboxError('port_in_use', message, { cause: error }))
+      }
+      const message = `Nobody can listen on port ${port} of ${host} (${error.code}).`
+      return reject(new SandboxError('cannot_listen', message, { cause: error }))
     })
     server.listen(port, host, () => resolve())
   })

@@ -1,13 +1,15 @@
 #!/usr/bin/env node
-import { styleText } from 'node:util'
+import { type CommandLine, parseArguments, usage } from './command-line/parse-arguments.ts'
+import { describeSandbox } from './command-line/describe-sandbox.ts'
+import { runCommand } from './command-line/run-command.ts'
 import { listen } from './listen.ts'
-import { defaultClient } from './oauth/clients.ts'
-import { type CommandLine, parseArguments, usage } from './parse-arguments.ts'
 import { createSandbox, type Sandbox } from './sandbox.ts'
 import { isSandboxError } from './sandbox-error.ts'
+import { keepInFile } from './state/state-file.ts'
+import { vendorIds } from './vendor.ts'
 
-const bold = (text: string): string => styleText('bold', text, { stream: process.stdout })
-const dim = (text: string): string => styleText('dim', text, { stream: process.stdout })
+/** What a wrong command line ends with. */
+const mistakeCode = 2
 
 async function run(args: readonly string[]): Promise<void> {
   const parsed = parseArguments(args)
@@ -16,52 +18,48 @@ async function run(args: readonly string[]): Promise<void> {
     return
   }
   if ('mistake' in parsed) return fail(`${parsed.mistake}\n\n${usage}`)
-  const { port, ...options } = parsed
-  const sandbox = createSandbox(options)
+  const sandbox = createSandbox(sandboxOptions(parsed))
   try {
-    const { origin } = await listen(sandbox, { port })
-    process.stdout.write(describe(origin, parsed, sandbox))
+    await play(sandbox, parsed)
   } catch (error) {
+    await sandbox.close()
     if (!isSandboxError(error)) throw error
-    return fail(`${error.message}\n`)
+    fail(`${error.message}\n`)
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close())
+}
+
+async function play(sandbox: Sandbox, line: CommandLine): Promise<void> {
+  const { port, host, exposed, state, seed, faults, command } = line
+  if (state !== undefined) {
+    keepInFile(sandbox, { path: state, onProblem: tell, ...(seed === undefined ? {} : { seed }) })
+  }
+  for (const fault of faults) sandbox.control.faults.add(fault)
+  const { origin } = await listen(sandbox, { port, exposed, ...(host === undefined ? {} : { host }) })
+  const vendors = line.vendors.length === 0 ? vendorIds : line.vendors
+  if (command === undefined) {
+    process.stdout.write(describeSandbox(origin, vendors, sandbox))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close())
+    return
+  }
+  process.exitCode = await runCommand({ command, vendors, origin })
+  await sandbox.close()
+}
+
+function sandboxOptions({ vendors, seed, rotation }: CommandLine) {
+  return {
+    ...(vendors.length === 0 ? {} : { vendors }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(rotation === undefined ? {} : { rotation }),
+  }
+}
+
+function tell(message: string): void {
+  process.stderr.write(`grantkit-sandbox: ${message}\n`)
 }
 
 function fail(message: string): void {
   process.stderr.write(`grantkit-sandbox: ${message}`)
-  process.exitCode = 2
-}
-
-function describe(origin: string, { seed, rotation }: CommandLine, { control }: Sandbox): string {
-  const { id, secret = '', redirectUris = [] } = defaultClient
-  const signIn = `${origin}/oauth/authorize?response_type=code&client_id=${id}&state=hello`
-  const rows = [
-    ['Metadata', `${origin}/.well-known/oauth-authorization-server`],
-    ['Token', `${origin}/oauth/token`],
-    ['Voice Admin', `${origin}/voice-admin/v1`],
-    ['Control', `${origin}/__sandbox/`],
-    [],
-    ['Client', `${id}, secret ${secret}`],
-    ['Redirect URI', redirectUris.join(', ')],
-    [
-      'Accounts',
-      control.accounts
-        .list()
-        .map((each) => `${each.accountKey} (${each.principal})`)
-        .join(', '),
-    ],
-    [
-      'Rotation',
-      typeof rotation === 'string' ? rotation : `grace ${rotation.grace.seconds} s, ${rotation.grace.uses} uses`,
-    ],
-    ['Seed', seed],
-    [],
-    ['Sign in', signIn],
-    ['Try', `curl -s ${origin}/__sandbox/ledger/summary`],
-  ]
-  const lines = rows.map(([label = '', value = '']) => (label === '' ? '' : `  ${dim(label.padEnd(14))}${value}`))
-  return `${bold('GoTo, played on this computer')}\n\n${lines.join('\n')}\n\n${dim('Stop with Ctrl+C.')}\n`
+  process.exitCode = mistakeCode
 }
 
 await run(process.argv.slice(2))

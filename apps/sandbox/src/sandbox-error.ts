@@ -6,6 +6,8 @@ const codeFacts = {
   not_loopback: 'fix-config',
   /** Another program listens on the port. */
   port_in_use: 'fix-config',
+  /** The system lets nobody listen on the host or port. */
+  cannot_listen: 'fix-config',
   /** A fault names an operation, path, account or client that does not exist, so it could never strike. */
   fault_matches_nothing: 'fix-config',
   /** The client id is not registered in this sandbox. */

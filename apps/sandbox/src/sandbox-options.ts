@@ -1,9 +1,13 @@
-import { checkKeys, checkNumber, checkText } from './check-option.ts'
+import { checkKeys, checkNumber, checkOneOf, checkText } from './check-option.ts'
 import type { SandboxClient } from './oauth/clients.ts'
 import type { OAuthSettings } from './oauth/oauth-context.ts'
 import { checkRotation, type Rotation } from './rotation.ts'
+import { SandboxError } from './sandbox-error.ts'
+import { type VendorId, vendorIds } from './vendor.ts'
 
 export interface SandboxOptions {
+  /** Who is played; at the paths of the others there is nothing. Default: all. */
+  readonly vendors?: readonly VendorId[]
   /** Decides all ids, tokens and names. Default `grantkit`. */
   readonly seed?: string
   /** Where a clock starts that moves only when told. Default: the machine's clock. */
@@ -23,6 +27,7 @@ export interface SandboxOptions {
 }
 
 const optionKeys = [
+  'vendors',
   'seed',
   'startMs',
   'rotation',
@@ -35,6 +40,8 @@ const optionKeys = [
 
 export function checkSandboxOptions(options: SandboxOptions): void {
   checkKeys(options, optionKeys, 'The sandbox options')
+  for (const vendor of options.vendors ?? []) checkOneOf(vendor, vendorIds, 'vendors')
+  if (options.vendors?.length === 0) throw new SandboxError('invalid_option', 'vendors must name at least one.')
   if (options.seed !== undefined) checkText(options.seed, 'seed')
   if (options.issuer !== undefined) checkText(options.issuer, 'issuer')
   if (options.startMs !== undefined) checkNumber(options.startMs, 'startMs', 0)

@@ -40,9 +40,18 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const control = createControl(world)
   const context = createPlayContext(world)
   const closers = new Set<() => Promise<void>>()
+  const played = new Set<() => void>()
 
   async function play(request: Request): Promise<Outcome> {
     if (world.isClosed()) return { type: 'lost' }
+    try {
+      return await answer(request)
+    } finally {
+      for (const tell of played) tell()
+    }
+  }
+
+  async function answer(request: Request): Promise<Outcome> {
     if (!isControlPath(request)) return playCall(request, context)
     return { type: 'answered', response: await answerControl(request, control) }
   }
@@ -66,7 +75,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       await Promise.all(Array.from(closers, (closeSocket) => closeSocket()))
     },
   }
-  registerWire(sandbox, { play, closers })
+  registerWire(sandbox, { play, closers, played })
   return sandbox
 }
 
@@ -97,7 +106,7 @@ function createApp(): App {
 }
 
 function createPlayContext(world: World): PlayContext {
-  const { clock, ledger, faults, services, random } = world
+  const { clock, ledger, faults, services, fallback, random } = world
   const apps = createApps(world)
   const strangers = createApp()
   return {
@@ -111,7 +120,7 @@ function createPlayContext(world: World): PlayContext {
         const target = service.identify(method, url.pathname)
         if (target !== undefined) return { target: { vendor: service.vendor, ...target }, service }
       }
-      return { target: { kind: 'unknown', operation: 'unknown' }, service: services[0] }
+      return { target: { kind: 'unknown', operation: 'unknown' }, service: fallback }
     },
     publicPath: (path) => hideSecrets(path, random.fingerprint),
     answer: async (call) => {

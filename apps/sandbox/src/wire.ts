@@ -5,6 +5,8 @@ import type { Sandbox } from './sandbox.ts'
 export interface Wire {
   play(request: Request): Promise<Outcome>
   readonly closers: Set<() => Promise<void>>
+  /** Told after each call, of the vendors and of the control. */
+  readonly played: Set<() => void>
 }
 
 const wires = new WeakMap<Sandbox, Wire>()

@@ -44,7 +44,9 @@ export interface World extends Kept {
   readonly calendar: GoogleCalendar
   readonly carthooks: Carthooks
   /** Everything that answers, in the order in which it is asked whether a path is its own. */
-  readonly services: readonly [Service, ...Service[]]
+  readonly services: readonly Service[]
+  /** Words the faults of paths that are nobody's. */
+  readonly fallback: Service
   close(): void
   isClosed(): boolean
 }
@@ -80,7 +82,7 @@ export function createWorld(options: SandboxOptions): World {
     settings: settings.carthooks,
   }
   const carthooks = createCarthooks(carthooksContext)
-  const services: [Service, ...Service[]] = [
+  const all: readonly Service[] = [
     oauth,
     voice,
     createGotoAdmin(gotoApis),
@@ -93,6 +95,7 @@ export function createWorld(options: SandboxOptions): World {
     createCarthooksOAuth(carthooksContext),
     carthooks,
   ]
+  const services = all.filter(({ vendor }) => (options.vendors ?? vendorIds).includes(vendor))
   const faults = createFaultSchedule(createFaultTargets({ services, accounts, clients }))
   const state = keepTogether({
     clock,
@@ -124,13 +127,14 @@ export function createWorld(options: SandboxOptions): World {
     calendar,
     carthooks,
     services,
+    fallback: oauth,
     save: state.save,
     load(saved) {
-      for (const service of services) service.reset()
+      for (const service of all) service.reset()
       state.load(saved)
     },
     reset() {
-      for (const service of services) service.reset()
+      for (const service of all) service.reset()
       state.reset()
     },
     close() {
