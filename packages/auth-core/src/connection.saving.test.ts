@@ -259,7 +259,7 @@ describe('an answer that comes late', () => {
 
   it('is told to the hook of the process that saved it', async () => {
     const told: (string | undefined)[] = []
-    const onTokenRefresh = async ({ refreshToken }: TokenSet) => void told.push(refreshToken)
+    const onTokenRefresh = async (tokens: TokenSet) => void told.push(tokens.refreshToken)
     const bench = await lateBench([], { options: { onTokenRefresh } })
     bench.answer.resolve(rotated(2))
     await bench.clock.advance(0)

@@ -271,7 +271,6 @@ function mergeTokens(old: GrantTokens, answer: NewTokens, nowMs: number): GrantT
     extras,
     subject,
   } = answer
-  // The monotonic clock counts fractions.
   const issuedAtMs = Math.floor(nowMs - issuedAgoMs)
   const merged: Record<string, unknown> = { ...old }
   if (usable && accessToken !== undefined) {
