@@ -4,6 +4,8 @@ import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { routePath } from 'hono/route'
+import { createConnectFlow } from './connect/connect-flow.ts'
+import { createVisits } from './connect/visits.ts'
 import { toProblem } from './forward/forward-error.ts'
 import { createForward } from './forward/forward.ts'
 import type { GatewayEnv } from './gateway-env.ts'
@@ -17,6 +19,7 @@ import { createTenants, type TenantApp } from './model/tenants.ts'
 import { addApiKeyRoutes } from './routes/api-key-routes.ts'
 import { addAppRoutes } from './routes/app-routes.ts'
 import { addAuthRoutes } from './routes/auth-routes.ts'
+import { addConnectRoutes } from './routes/connect-routes.ts'
 import { addForwardRoutes } from './routes/forward-routes.ts'
 import { createGuard } from './routes/guard.ts'
 import { createRegistrar, type GatewayRoute } from './routes/registrar.ts'
@@ -123,6 +126,8 @@ export function createApp(ports: GatewayPorts): GatewayApp {
   addAppRoutes(registrar, { tenants, grants, clock })
   addProviderRoutes(registrar, { tenants, grants })
   addApiKeyRoutes(registrar, { apiKeys, tenants, clock })
+  const flow = createConnectFlow({ visits: createVisits(store), tenants, grants, publicUrl: settings.publicUrl })
+  addConnectRoutes(registrar, { flow, tenants, settings })
   addForwardRoutes(registrar, { forward, settings })
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' })
   app.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'http', scheme: 'bearer' })

@@ -49,7 +49,8 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     store: { ...store, durability: 'crash-safe' },
     clock,
     fetch(input, init) {
-      sent.push(new Request(input as string, { ...init, body: null }))
+      const { url, method, headers } = input instanceof Request ? input : new Request(input, { ...init, body: null })
+      sent.push(new Request(url, { method, headers }))
       return toSandbox(input, init)
     },
     settings: {

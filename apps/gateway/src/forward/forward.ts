@@ -48,17 +48,16 @@ export function createForward(ports: ForwardPorts): Forward {
     const address = addressOf(baseUrl(upstream), allowed)
     const headers = toUpstreamHeaders(request.headers)
     const body = await toUpstreamBody(request)
-    const limit = limitOf(request.signal, ports)
+    const init = { method: request.method, headers, ...(body ? { body, duplex: 'half' } : {}) }
     const send = authorize(open.connection, refusesToken(upstream.definition))(ports.fetch)
-    try {
-      const init = { method: request.method, headers, signal: limit.signal, ...(body ? { body, duplex: 'half' } : {}) }
-      return await toAnswer(await send(address, init as RequestInit), request.method, upstream)
-    } catch (error) {
-      if (limit.isOver()) return fail(noAnswer(ports.timeoutMs))
-      return fail(toProblem(error, ports.clock.wallMs()) ?? brokenConnection(error))
-    } finally {
-      limit.clear()
-    }
+    const limit = limitOf(request.signal, ports)
+    const answer = await send(address, { ...init, signal: limit.signal } as RequestInit)
+      .catch((error: unknown) => {
+        if (limit.isOver()) return fail(noAnswer(ports.timeoutMs))
+        return fail(toProblem(error, ports.clock.wallMs()) ?? brokenConnection(error))
+      })
+      .finally(limit.clear)
+    return await toAnswer(answer, request.method, upstream)
   }
 }
 
@@ -90,8 +89,13 @@ async function toAnswer(answer: Response, method: string, upstream: Upstream): P
   const headers = toCallerHeaders(answer)
   if (method === 'HEAD' || withoutBody.has(status)) return new Response(null, { status, headers })
   const length = Number(headers.get('content-length') ?? Number.NaN)
-  const body = length <= wholeBytes ? await answer.bytes() : answer.body
+  const body = length <= wholeBytes ? await readWhole(answer) : answer.body
   return new Response(body, { status, headers })
+}
+
+/** A small answer that breaks off is told as broken, not passed on by half. */
+function readWhole(answer: Response): Promise<Uint8Array<ArrayBuffer>> {
+  return answer.bytes().catch((error: unknown) => fail(brokenConnection(error)))
 }
 
 function tokenRefused({ provider, name }: Upstream, errorCode: string | undefined): Problem {

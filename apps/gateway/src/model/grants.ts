@@ -21,6 +21,8 @@ import type { ProviderId, TenantApp } from './tenants.ts'
 export interface Grants {
   clientOf(app: TenantApp): AuthClient
   connectionOf(app: TenantApp): Connection
+  /** Where a provider asks people. */
+  authorizationOrigin(provider: ProviderId): string
   close(): Promise<void>
 }
 
@@ -61,6 +63,10 @@ export function createGrants(options: GrantsOptions): Grants {
   return {
     clientOf,
     connectionOf: (app) => clientOf(app).connection(accountOf(app)),
+    authorizationOrigin(provider) {
+      const { endpoints, issuer } = providers[provider]
+      return new URL(endpoints.authorization ?? issuer).origin
+    },
     async close() {
       await Promise.all([...clients.values()].map(({ client }) => client[Symbol.asyncDispose]()))
     },

@@ -1,0 +1,121 @@
+import { clientCredentials, isAuthError } from '@grantkit/auth-core'
+import { accountOf, type Grants } from '../model/grants.ts'
+import type { TenantApp, Tenants } from '../model/tenants.ts'
+import type { Page } from './page.ts'
+import { visitMs, type ConnectTask, type Visits } from './visits.ts'
+
+export interface ConnectFlowPorts {
+  readonly visits: Visits
+  readonly tenants: Tenants
+  readonly grants: Grants
+  readonly publicUrl: string
+}
+
+/** Where a browser goes next, or what it shows. */
+export type Step = { readonly page: Page } | { readonly redirect: URL; readonly browser: string }
+
+export interface ConnectFlow {
+  /** Gives the link for the person who is to connect an app. It works once, for ten minutes. */
+  invite(task: ConnectTask): Promise<{ url: string; expiresInMs: number }>
+  /** Shows what a link is about. */
+  show(ticket: string): Promise<Page>
+  /** Goes on to the provider. */
+  begin(ticket: string): Promise<Step>
+  /** Takes the browser back. `browser` is its cookie. */
+  complete(callback: URL, browser: string | undefined): Promise<Page>
+}
+
+const names = { goto: 'GoTo', google: 'Google', carthooks: 'Carthooks' } as const
+
+/** What Google is asked for where an app names nothing: the calendars, and no more. */
+const calendarScope = 'https://www.googleapis.com/auth/calendar'
+
+export function createConnectFlow({ visits, tenants, grants, publicUrl }: ConnectFlowPorts): ConnectFlow {
+  const appOf = async (task: ConnectTask | undefined): Promise<TenantApp | undefined> =>
+    task && (await tenants.apps.get(task.tenant, task.app))?.record
+
+  return {
+    async invite(task) {
+      return { url: `${publicUrl}/connect/${await visits.invite(task)}`, expiresInMs: visitMs }
+    },
+    async show(ticket) {
+      const app = await appOf(await visits.look(ticket))
+      if (app === undefined) return linkIsOver
+      const name = names[app.provider]
+      return {
+        status: 200,
+        title: `Connect ${name}`,
+        text: `"${app.tenant}" asks to use ${name} for you, with its app "${app.id}".`,
+        advice: `You sign in at ${name}. Your password stays there, and you can take the permission back at any time.`,
+        button: {
+          label: `Go on to ${name}`,
+          action: `/connect/${ticket}`,
+          leadsTo: grants.authorizationOrigin(app.provider),
+        },
+      }
+    },
+    async begin(ticket) {
+      const started = await visits.start(ticket)
+      const app = await appOf(started?.task)
+      if (started === undefined || app === undefined) return { page: linkIsOver }
+      // No address of Carthooks asks a person: its codes are made by whoever is signed in there (decision 0007).
+      if (app.provider === 'carthooks') return { page: await connectClient(app) }
+      const scopes = app.scopes ?? (app.provider === 'google' ? [calendarScope] : undefined)
+      const { url } = await grants.clientOf(app).beginAuthorization(accountOf(app), {
+        redirectUri: `${publicUrl}/oauth/callback/${app.provider}`,
+        session: started.browser,
+        ...(scopes === undefined ? {} : { scopes }),
+      })
+      return { redirect: url, browser: started.browser }
+    },
+    async complete(callback, browser) {
+      const app = browser === undefined ? undefined : await appOf(await visits.end(browser))
+      if (app === undefined || browser === undefined) return linkIsOver
+      try {
+        await grants.clientOf(app).completeAuthorization(callback, { session: browser })
+        return connected(app)
+      } catch (error) {
+        return failed(app, error)
+      }
+    },
+  }
+
+  async function connectClient(app: TenantApp): Promise<Page> {
+    try {
+      const scopes = app.scopes === undefined ? {} : { scopes: app.scopes }
+      const connection = await grants.clientOf(app).connect(accountOf(app), clientCredentials(scopes))
+      await connection.accessToken()
+      return connected(app)
+    } catch (error) {
+      return failed(app, error)
+    }
+  }
+}
+
+const linkIsOver: Page = {
+  status: 404,
+  title: 'This link is over',
+  text: 'It works once, for ten minutes, and in the browser it was opened in.',
+  advice: 'Ask for a new link where you got this one.',
+}
+
+function connected({ provider, tenant }: TenantApp): Page {
+  return {
+    status: 200,
+    title: `${names[provider]} is connected`,
+    text: `"${tenant}" can use it now.`,
+    advice: 'You can close this tab.',
+  }
+}
+
+function failed({ provider }: TenantApp, error: unknown): Page {
+  if (!isAuthError(error)) throw error
+  const isTheirs = error.family === 'callback' || error.code === 'code_rejected' || error.code === 'account_mismatch'
+  return {
+    status: isTheirs ? 400 : 502,
+    title: `${names[provider]} was not connected`,
+    // The messages of auth-core are cleaned of secrets and of what a provider might have put into them.
+    text: error.family === 'storage' ? 'The gateway cannot save anything at the moment.' : error.message,
+    advice: 'Nothing was changed. Ask for a new link and try again.',
+  }
+}
