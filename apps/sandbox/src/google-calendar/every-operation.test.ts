@@ -21,6 +21,7 @@ interface Sample {
   readonly path?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string | boolean>>
   readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 interface Prepared {
@@ -164,6 +165,22 @@ describe('every operation of the specification', () => {
     const { query, body } = sampleFor(id, await prepare())
     const answer = await run(id, { ...(query === undefined ? {} : { query }), body })
     expect([answer.status, answer.reason]).toEqual([404, 'notFound'])
+  })
+
+  const documenting = (status: number): string[] =>
+    spec.operations.filter(({ answers }) => answers.has(status)).map(({ id }) => id)
+
+  test.each(documenting(304))('%s answers 304 to whoever has this version', async (id) => {
+    const sample = sampleFor(id, await prepare())
+    const { etag = '' } = (await run(id, sample)).body
+    const { status, body } = await run(id, { ...sample, headers: { 'If-None-Match': etag } })
+    expect([status, body]).toEqual([304, {}])
+  })
+
+  test.each(documenting(412))('%s answers 412 to whoever has another version', async (id) => {
+    const sample = sampleFor(id, await prepare())
+    const { status, reason } = await run(id, { ...sample, headers: { 'If-Match': '"another"' } })
+    expect([status, reason]).toEqual([412, 'conditionNotMet'])
   })
 
   const withBody = spec.operations.filter(({ body }) => body !== undefined).map(({ id }) => id)
