@@ -1,8 +1,8 @@
 import { OAuth2Client, OAuth2Fetch, type OAuth2Token } from '@badgateway/oauth2-client'
-import { createSandbox, defaultClient, listen, type Sandbox, type SandboxOptions } from '@grantkit/sandbox'
+import { createSandbox, listen, type Sandbox, type SandboxOptions } from '@grantkit/sandbox'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { badgateway } from './badgateway-peer.ts'
-import { credentialsOf, type PlayedServer, playedGoto } from './played-server.ts'
+import { type PlayedServer, playedGoto } from './played-server.ts'
 
 let sandbox: Sandbox
 let server: PlayedServer
@@ -14,9 +14,9 @@ afterEach(() => sandbox.close())
 async function signIn(options: SandboxOptions = {}): Promise<void> {
   sandbox = createSandbox({ rotation: 'strict', ...options })
   const { origin } = await listen(sandbox)
-  const { id, secret } = credentialsOf(defaultClient)
-  server = playedGoto(origin, { id, secret })
-  client = new OAuth2Client({ server: origin, clientId: id, clientSecret: secret })
+  server = playedGoto(origin)
+  const { id: clientId, secret: clientSecret } = server.client
+  client = new OAuth2Client({ server: origin, clientId, clientSecret })
   const { access, refresh } = await badgateway.signIn(server)
   // Its time is up.
   signedIn = { accessToken: access, refreshToken: refresh, expiresAt: 1 }

@@ -1,16 +1,16 @@
-import { createSandbox, defaultClient, listen, type LedgerEntry, type Sandbox } from '@grantkit/sandbox'
+import { carthooksClient, createSandbox, listen, type Sandbox, type SandboxClient } from '@grantkit/sandbox'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { badgateway } from './badgateway-peer.ts'
 import { oauth4webapi } from './oauth4webapi-peer.ts'
 import { openidClient } from './openid-client-peer.ts'
-import {
-  credentialsOf,
-  machineClient,
-  playedCarthooks,
-  playedGoogle,
-  playedGoto,
-  type PlayedServer,
-} from './played-server.ts'
+import { credentialsOf, playedCarthooks, playedGoogle, playedGoto, type PlayedServer } from './played-server.ts'
+
+/** A client of GoTo that acts for itself. */
+const machineClient = {
+  id: 'machine',
+  secret: 'machine-secret',
+  grantTypes: ['client_credentials'],
+} satisfies SandboxClient
 
 let sandbox: Sandbox
 let servers: Readonly<Record<'carthooks' | 'google' | 'goto', PlayedServer>>
@@ -20,7 +20,7 @@ beforeEach(async () => {
   sandbox.control.setRotation({ vendor: 'goto', rotation: 'strict' })
   const { origin } = await listen(sandbox)
   servers = {
-    goto: playedGoto(origin, credentialsOf(defaultClient)),
+    goto: playedGoto(origin),
     google: playedGoogle(origin),
     carthooks: playedCarthooks(origin, () => sandbox.control.carthooks.createUserToken()),
   }
@@ -28,9 +28,9 @@ beforeEach(async () => {
 afterEach(() => sandbox.close())
 
 /** What became of each refresh token that was presented. */
-function presentations(): (string | undefined)[] {
+function presentations(): string[] {
   const entries = sandbox.control.ledger.entries({ kind: 'token', grantType: 'refresh_token' })
-  return entries.map(({ presented }: LedgerEntry) => `${presented?.generation} ${presented?.verdict}`)
+  return entries.map(({ presented }) => `${presented?.generation} ${presented?.verdict}`)
 }
 
 const peers = [oauth4webapi, openidClient, badgateway]
@@ -42,7 +42,9 @@ describe.each(peers)('$name', (peer) => {
     ['carthooks', 'whose refresh tokens are good once', ['1 current', '2 current']],
   ] as const)('signs a person in at %s, %s, and refreshes twice', async (name, _, expected) => {
     const server = servers[name]
+    const approve = vi.spyOn(server, 'approve')
     const first = await peer.signIn(server)
+    expect(approve.mock.calls[0]?.[0].searchParams.has('code_challenge')).toBe(server.takesPkce)
     const second = await peer.refresh(server, first.refresh)
     const third = await peer.refresh(server, second.refresh)
 
@@ -73,19 +75,21 @@ describe.each(peers)('$name', (peer) => {
   })
 
   test('cannot read the envelope of Carthooks as it is', async () => {
-    const { machine = { id: '', secret: '' } } = servers.carthooks
+    const server = { ...servers.carthooks, fetch }
     // One of them prints the answer, token and all.
     vi.spyOn(console, 'warn').mockReturnValue()
-    await expect(peer.clientCredentials({ ...servers.carthooks, fetch }, machine)).rejects.toBeInstanceOf(Error)
+    await expect(peer.clientCredentials(server, server.client)).rejects.toBeInstanceOf(Error)
     expect(sandbox.control.ledger.entries({ kind: 'token' })).toMatchObject([{ status: 200, processed: true }])
   })
 
-  test.each(['goto', 'carthooks'] as const)('acts for itself at %s', async (name) => {
-    const { machine = { id: '', secret: '' } } = servers[name]
-    const access = await peer.clientCredentials(servers[name], machine)
+  test.each([
+    ['goto', machineClient],
+    ['carthooks', carthooksClient],
+  ] as const)('acts for itself at %s', async (name, client) => {
+    const access = await peer.clientCredentials(servers[name], credentialsOf(client))
     expect((await peer.callApi(servers[name], { access, refresh: '' })).status).toBe(200)
     expect(sandbox.control.ledger.entries({ kind: 'token' })).toMatchObject([
-      { vendor: name, clientId: machine.id, grantType: 'client_credentials', status: 200 },
+      { vendor: name, clientId: client.id, grantType: 'client_credentials', status: 200 },
     ])
   })
 })

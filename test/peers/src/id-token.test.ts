@@ -1,7 +1,7 @@
-import { createSandbox, googleDesktopClient, listen, type Sandbox } from '@grantkit/sandbox'
+import { createSandbox, listen, type Sandbox } from '@grantkit/sandbox'
 import * as openid from 'openid-client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { credentialsOf, playedGoogle, type PlayedServer } from './played-server.ts'
+import { playedGoogle, type PlayedServer } from './played-server.ts'
 
 let sandbox: Sandbox
 let server: PlayedServer
@@ -10,7 +10,7 @@ let config: openid.Configuration
 beforeEach(async () => {
   sandbox = createSandbox()
   server = playedGoogle((await listen(sandbox)).origin)
-  const { id, secret } = credentialsOf(googleDesktopClient)
+  const { id, secret } = server.client
   config = await openid.discovery(server.issuer, id, undefined, openid.ClientSecretPost(secret), {
     [openid.customFetch]: server.fetch,
     // The second lets the signature be checked, too, with the keys that the server publishes.

@@ -1,9 +1,9 @@
 import {
   approveAuthorization,
   carthooksClient,
+  defaultClient,
   googleDesktopClient,
   type SandboxClient,
-  type VendorId,
 } from '@grantkit/sandbox'
 
 /** The members of a server's metadata (RFC 8414) that the clients need. */
@@ -19,7 +19,6 @@ export interface ClientCredentials {
 
 /** A played authorization server, and what a client has to know of it. */
 export interface PlayedServer {
-  readonly vendor: VendorId
   readonly issuer: URL
   /** By which rule the metadata is found, or the metadata where the vendor publishes none. */
   readonly metadata: 'oauth2' | 'oidc' | ServerMetadata
@@ -29,9 +28,6 @@ export interface PlayedServer {
   readonly scopes: readonly string[]
   /** Whether the server takes a code challenge. */
   readonly takesPkce: boolean
-  readonly revokes: boolean
-  /** The client whose credentials are a grant of their own, where there is one. */
-  readonly machine?: ClientCredentials
   /** A read of the API that a token of a person opens. */
   readonly apiUrl: URL
   /** Leads to the loopback socket, and puts into the words of the RFCs what the vendor words otherwise. */
@@ -42,30 +38,19 @@ export interface PlayedServer {
 
 const redirectUri = 'http://localhost:8080/callback'
 
-/** A client of GoTo that acts for itself. */
-export const machineClient = {
-  id: 'machine',
-  secret: 'machine-secret',
-  grantTypes: ['client_credentials'],
-  scopes: ['voice-admin.v1.read'],
-} satisfies SandboxClient
-
 export function credentialsOf({ id, secret = '' }: SandboxClient): ClientCredentials {
   return { id, secret }
 }
 
-export function playedGoto(origin: string, client: ClientCredentials): PlayedServer {
+export function playedGoto(origin: string): PlayedServer {
   return {
-    vendor: 'goto',
     issuer: new URL(origin),
     metadata: 'oauth2',
-    client,
+    client: credentialsOf(defaultClient),
     authentication: 'client_secret_basic',
     redirectUri,
     scopes: ['voice-admin.v1.read'],
     takesPkce: true,
-    revokes: true,
-    machine: credentialsOf(machineClient),
     apiUrl: new URL('/voice-admin/v1/call-queues?accountKey=1234567890', origin),
     fetch,
     approve: (url) => approveAuthorization(fetch, url),
@@ -76,7 +61,6 @@ export function playedGoto(origin: string, client: ClientCredentials): PlayedSer
 export function playedGoogle(origin: string): PlayedServer {
   const issuer = 'https://accounts.google.com'
   return {
-    vendor: 'google',
     issuer: new URL(issuer),
     metadata: 'oidc',
     client: credentialsOf(googleDesktopClient),
@@ -84,7 +68,6 @@ export function playedGoogle(origin: string): PlayedServer {
     redirectUri,
     scopes: ['openid', 'email', 'https://www.googleapis.com/auth/calendar'],
     takesPkce: true,
-    revokes: true,
     apiUrl: new URL('/calendar/v3/calendars/primary/events', origin),
     fetch: (input, init) => fetch(String(input).replace(issuer, origin), init),
     approve: (url) => approveAuthorization(fetch, url),
@@ -94,7 +77,6 @@ export function playedGoogle(origin: string): PlayedServer {
 /** Carthooks wraps its answers into an envelope, and its codes come from a call of its front end. */
 export function playedCarthooks(origin: string, createUserToken: () => string): PlayedServer {
   return {
-    vendor: 'carthooks',
     issuer: new URL(origin),
     metadata: {
       issuer: `${origin}/`,
@@ -106,8 +88,6 @@ export function playedCarthooks(origin: string, createUserToken: () => string): 
     redirectUri,
     scopes: [],
     takesPkce: false,
-    revokes: false,
-    machine: credentialsOf(carthooksClient),
     apiUrl: new URL('/open/api/v1/apps', origin),
     fetch: async (input, init) => openEnvelope(await fetch(input, init)),
     approve: async (url) => approveAtCarthooks(url, origin, createUserToken()),
