@@ -33,6 +33,7 @@ export {
 export { googleCalendarOperations } from './google-calendar/google-calendar.ts'
 export type { SandboxServiceAccount } from './google/google-service-accounts.ts'
 export type { VendorId } from './vendor.ts'
+export type { GrantSummary, TokenSummary } from './oauth/describe-grants.ts'
 export type { GrantMatch } from './oauth/grant-book.ts'
 export type { Rotation } from './rotation.ts'
 export { createSandbox, type Sandbox } from './sandbox.ts'

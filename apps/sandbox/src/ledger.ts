@@ -1,3 +1,4 @@
+import { createLedgerChanges, type LedgerChanges } from './ledger-changes.ts'
 import { SandboxError } from './sandbox-error.ts'
 import type { Kept } from './state/kept.ts'
 import type { VendorId } from './vendor.ts'
@@ -126,8 +127,10 @@ export interface LedgerBook extends Ledger, Kept {
   open(
     call: Pick<LedgerEntry, 'atMs' | 'vendor' | 'kind' | 'api' | 'operation' | 'method' | 'path' | 'batch'>,
   ): LedgerEntry
-  /** Tells waiters that an entry changed. */
+  /** Tells waiters and followers that an entry changed. */
   changed(entry: LedgerEntry): void
+  /** Follows the book, beyond what a caller of this process needs. */
+  readonly changes: Pick<LedgerChanges, 'follow'>
   close(): void
 }
 
@@ -140,8 +143,9 @@ interface Waiter {
 export function createLedger(): LedgerBook {
   let book: LedgerEntry[] = []
   const waiters = new Set<Waiter>()
+  const changes = createLedgerChanges()
 
-  function changed(entry: LedgerEntry): void {
+  function tellWaiters(entry: LedgerEntry): void {
     for (const waiter of waiters) {
       if (!waiter.fits(entry)) continue
       waiters.delete(waiter)
@@ -179,23 +183,32 @@ export function createLedger(): LedgerBook {
     entries: (match) => structuredClone(select(match)),
     summary: (match) => summarize(select(match)),
     waitFor,
-    changed,
+    changes,
+    changed(entry) {
+      changes.changed(entry)
+      tellWaiters(entry)
+    },
     open(call) {
       const entry: LedgerEntry = { seq: book.length + 1, ...call, stage: 'arrived', processed: false }
       book.push(entry)
-      changed(entry)
+      changes.add(entry)
+      tellWaiters(entry)
       return entry
     },
     save: () => book,
     load(saved) {
       book = saved as LedgerEntry[]
+      changes.restart()
+      for (const entry of book) changes.add(entry)
     },
     reset() {
       book = []
+      changes.restart()
     },
     close() {
       for (const waiter of waiters) waiter.failed(new SandboxError('sandbox_closed', 'The sandbox was closed.'))
       waiters.clear()
+      changes.end()
     },
   }
 }

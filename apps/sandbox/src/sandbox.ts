@@ -53,7 +53,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
   async function answer(request: Request): Promise<Outcome> {
     if (!isControlPath(request)) return playCall(request, context)
-    return { type: 'answered', response: await answerControl(request, control) }
+    return { type: 'answered', response: await answerControl(request, control, world.ledger.changes) }
   }
 
   async function fetchHere(input: Request | URL | string, init?: RequestInit): Promise<Response> {

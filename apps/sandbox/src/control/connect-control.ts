@@ -42,6 +42,7 @@ export function connectControl(origin: string): RemoteControl {
     },
     clients: { list: () => send('clients/list'), add: (client) => send('clients/add', client) },
     accounts: { list: () => send('accounts/list'), add: (account) => send('accounts/add', account) },
+    grants: { list: () => send('grants/list') },
     voice: {
       addExtensions: (what) => send('voice/addExtensions', what),
       addCallQueues: (what) => send('voice/addCallQueues', what),

@@ -1,7 +1,10 @@
 import { readBody } from '../call.ts'
+import type { LedgerChanges } from '../ledger-changes.ts'
 import type { LedgerMatch } from '../ledger.ts'
 import { isSandboxError, SandboxError } from '../sandbox-error.ts'
 import type { SandboxControl } from './control.ts'
+import { answerInspector } from './inspector.ts'
+import { streamLedger } from './ledger-stream.ts'
 
 const prefix = '/__sandbox/'
 const bodyLimitBytes = 1_000_000
@@ -24,6 +27,7 @@ export const controlNames = [
   'clients/add',
   'accounts/list',
   'accounts/add',
+  'grants/list',
   'voice/addExtensions',
   'voice/addCallQueues',
   'voice/snapshot',
@@ -54,6 +58,7 @@ const controlMethods: Readonly<Record<ControlMethod, (control: SandboxControl, a
   'clients/add': (control, argument) => control.clients.add(argument as never),
   'accounts/list': (control) => control.accounts.list(),
   'accounts/add': (control, argument) => control.accounts.add(argument as never),
+  'grants/list': (control) => control.grants.list(),
   'voice/addExtensions': (control, argument) => control.voice.addExtensions(argument as never),
   'voice/addCallQueues': (control, argument) => control.voice.addCallQueues(argument as never),
   'voice/snapshot': (control, argument) => control.voice.snapshot(argument as never),
@@ -76,6 +81,7 @@ const readable: readonly string[] = [
   'ledger/summary',
   'clients/list',
   'accounts/list',
+  'grants/list',
   'voice/snapshot',
   'carthooks/snapshot',
 ]
@@ -85,13 +91,25 @@ export function isControlPath(request: Request): boolean {
   return pathname.startsWith(prefix) || `${pathname}/` === prefix
 }
 
-/** Answers a call of the control interface. Pages of other origins and names other than loopback are refused. */
-export async function answerControl(request: Request, control: SandboxControl): Promise<Response> {
+/**
+ * Answers a call of the control interface. Pages of other origins and names other than loopback are refused, for
+ * reading too.
+ */
+export async function answerControl(
+  request: Request,
+  control: SandboxControl,
+  changes: Pick<LedgerChanges, 'follow'>,
+): Promise<Response> {
   const url = new URL(request.url)
   const stranger = findStranger(request, url)
   if (stranger !== undefined) return json(403, { code: 'control_failed', message: stranger })
 
   const name = url.pathname.slice(prefix.length)
+  if (request.method === 'GET') {
+    if (name === 'ledger/stream') return streamLedger(changes, request.headers.get('last-event-id'))
+    const page = answerInspector(name)
+    if (page !== undefined) return page
+  }
   if (name === '') return json(200, { methods: controlNames, readable, summary: control.ledger.summary() })
   if (!isControlMethod(name)) {
     return json(404, { code: 'control_failed', message: `No "${name}" here; GET ${prefix} lists what there is.` })

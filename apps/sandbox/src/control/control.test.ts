@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSandbox, type Sandbox } from '../sandbox.ts'
 import { listen } from '../listen.ts'
@@ -39,6 +40,7 @@ describe('control from another process', () => {
     const tokens = await signIn(sandbox)
     expect(await remote.setRotation({ rotation: 'strict', clientId: 'sandbox-client' })).toBe('strict')
     expect((await refresh(sandbox, tokens.refresh)).refresh).not.toBe('')
+    expect(await remote.grants.list()).toEqual(sandbox.control.grants.list())
     expect(await remote.expireAccessTokens({ account: accountKey })).toBe(2)
     expect(await remote.revokeGrant()).toBe(1)
     expect(await remote.ledger.entries()).toEqual(sandbox.control.ledger.entries())
@@ -105,6 +107,29 @@ describe('control over HTTP', () => {
     ['a page that sends no origin', { 'sec-fetch-site': 'cross-site' }],
   ])('refuses %s', async (_, headers) => {
     expect((await sandbox.fetch(summary(), { headers })).status).toBe(403)
+  })
+
+  test('refuses strangers the stream and the page, too', async () => {
+    for (const name of ['ledger/stream', 'inspector/', 'inspector/inspector.js', 'grants/list']) {
+      const headers = { 'sec-fetch-site': 'cross-site' }
+      expect((await sandbox.fetch(`http://127.0.0.1/__sandbox/${name}`, { headers })).status).toBe(403)
+      expect((await sandbox.fetch(`http://evil.example.com/__sandbox/${name}`)).status).toBe(403)
+    }
+  })
+
+  test('goes by the Host header, which a name that was bound anew to loopback still has', async () => {
+    const { port } = new URL(origin)
+    const ask = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const path = '/__sandbox/reset'
+        const sent = request({ host: '127.0.0.1', port, path, method: 'POST', headers: { host } }, (response) => {
+          response.resume()
+          resolve(response.statusCode)
+        })
+        sent.on('error', reject).end()
+      })
+    expect(await ask(`evil.example.com:${port}`)).toBe(403)
+    expect(await ask(`localhost:${port}`)).toBe(204)
   })
 
   test('refuses every name that is not loopback, so that no name on the net can be made to lead here', async () => {

@@ -6,6 +6,7 @@ import type { AddedItems, AddItems, VoiceSnapshot } from '../goto-voice/phone-sy
 import type { Ledger } from '../ledger.ts'
 import type { SandboxServiceAccount } from '../google/google-service-accounts.ts'
 import type { SandboxClient } from '../oauth/clients.ts'
+import { describeGrants, type GrantSummary } from '../oauth/describe-grants.ts'
 import type { GrantMatch } from '../oauth/grant-book.ts'
 import { checkRotation, type Rotation } from '../rotation.ts'
 import { type VendorId, vendorIds } from '../vendor.ts'
@@ -39,6 +40,10 @@ export interface SandboxControl {
     list(): Omit<SandboxAccount, AccountSecret>[]
     /** Adds a person; a new account key comes with a phone system of its own. */
     add(account: SandboxAccount): void
+  }
+  readonly grants: {
+    /** Lists what was given out, with the state of every token; tokens stand there as keyed hashes only. */
+    list(): GrantSummary[]
   }
   readonly voice: {
     addExtensions(what: AddItems): AddedItems
@@ -106,6 +111,7 @@ export function createControl(world: World): SandboxControl {
     },
     clients: { list: () => clients.list().map(withoutSecret), add: (client) => void clients.add(client) },
     accounts: { list: () => accounts.list().map(withoutSecrets), add: (account) => void accounts.add(account) },
+    grants: { list: () => describeGrants(grants, clock.nowMs()) },
     voice: {
       addExtensions: (what) => voice.addExtensions(what),
       addCallQueues: (what) => voice.addCallQueues(what),

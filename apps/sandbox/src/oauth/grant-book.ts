@@ -17,7 +17,7 @@ export interface Grant {
   accessTokens: number
 }
 
-interface TokenState {
+export interface TokenState {
   readonly value: string
   readonly grant: Grant
   readonly generation: number
@@ -71,6 +71,8 @@ export interface GrantBook extends Kept {
   open(grant: Pick<Grant, 'clientId' | 'account' | 'scopes'>): Grant
   issueAccessToken(grant: Grant, o: { nowMs: number; lifeMs: number; scopes: readonly string[] }): AccessToken
   issueRefreshToken(grant: Grant, o: { nowMs: number; lifeMs: number }): RefreshToken
+  /** Lists all grants with their tokens, oldest first. */
+  list(): { grant: Grant; refresh: readonly RefreshToken[]; access: readonly AccessToken[] }[]
   /** Lists the grants of a client and person that still have a living token. */
   living(match: GrantMatch, nowMs: number): Grant[]
   /** Lists the refresh tokens of a client and person that are neither spent nor revoked nor expired, oldest first. */
@@ -140,6 +142,7 @@ export function createGrantBook(random: SeededRandom): GrantBook {
       families.get(grant.family)?.refresh.push(token)
       return token
     },
+    list: () => grants.map((grant) => ({ grant, ...(families.get(grant.family) ?? { refresh: [], access: [] }) })),
     living: (match, nowMs) =>
       grants.filter((grant) => fits(grant, match) && tokensOf(grant).some((token) => isAlive(token, nowMs))),
     livingRefreshTokens: (match, nowMs) =>

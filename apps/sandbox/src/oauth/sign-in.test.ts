@@ -236,7 +236,8 @@ describe('every page', () => {
       expect(html).toContain('<html lang="en">')
       expect(html).toContain('<main>')
       for (const [, id] of html.matchAll(/<input\s+id="([^"]+)"/g)) expect(html).toContain(`<label for="${id}">`)
-      expect(html).not.toMatch(/<script|<link|<img|\son\w+=|style="/)
+      expect(html.match(/<link[^>]*>/g)).toEqual(['<link rel="icon" href="data:," />'])
+      expect(html).not.toMatch(/<script|<img|\son\w+=|style="/)
       const policy = headers.get('content-security-policy') ?? ''
       expect(policy).toContain("default-src 'none'")
       expect(policy).toContain("frame-ancestors 'none'")

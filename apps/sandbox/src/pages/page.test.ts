@@ -8,7 +8,7 @@ test('a page allows its own style and nothing else', () => {
   const [, style = ''] = /<style>(.*)<\/style>/s.exec(text) ?? []
   const hash = createHash('sha256').update(style).digest('base64')
   expect(headers?.['content-security-policy']).toBe(
-    `default-src 'none'; style-src 'sha256-${hash}'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`,
+    `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`,
   )
   expect(text.match(/<style/g)).toHaveLength(1)
 })

@@ -15,7 +15,10 @@ export interface Page {
   readonly error?: string
 }
 
-/** Makes a page without scripts, with nothing from elsewhere, that nobody can frame. */
+/**
+ * Makes a page without scripts, with nothing from elsewhere, that nobody can frame. Its icon is empty, so that no browser
+ * asks for one: that would be a call in the ledger.
+ */
 export function renderPage({ name, title, body, formTargets = "'none'", status = 200, error }: Page): Answer {
   const { markup } = html`<!doctype html>
     <html lang="en">
@@ -23,6 +26,7 @@ export function renderPage({ name, title, body, formTargets = "'none'", status =
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
+        <link rel="icon" href="data:," />
         ${styleElement}
       </head>
       <body data-page="${name}">
@@ -32,7 +36,7 @@ export function renderPage({ name, title, body, formTargets = "'none'", status =
     </html> `
   const headers = {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; style-src ${styleHash}; form-action ${formTargets}; base-uri 'none'; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none'; style-src ${styleHash}; img-src data:; form-action ${formTargets}; base-uri 'none'; frame-ancestors 'none'`,
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
