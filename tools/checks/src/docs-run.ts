@@ -45,13 +45,17 @@ async function runBlock(workspace: Workspace, program: Program): Promise<readonl
   }
 }
 
-// The sandbox's own client, a person who always agrees, and a home that nobody else uses.
+// The sandbox's own clients, a person who always agrees, and a home that nobody else uses.
 function variablesFor(home: string, folder: string): Record<string, string> {
   const browser = join(folder, 'browser.ts')
   writeFileSync(browser, browserProgram)
   return {
     GOTO_CLIENT_ID: 'sandbox-client',
     GOTO_CLIENT_SECRET: 'sandbox-secret',
+    GOOGLE_CLIENT_ID: 'sandbox-google-desktop',
+    GOOGLE_CLIENT_SECRET: 'sandbox-google-secret',
+    CARTHOOKS_CLIENT_ID: 'dvc-sandbox',
+    CARTHOOKS_CLIENT_SECRET: 'dvs-sandbox',
     BROWSER: `"${process.execPath}" "${source}" "${browser}" %s`,
     GRANTKIT_DATA_DIR: home,
     HOME: home,
