@@ -11,14 +11,21 @@ const pauseMs = 1_000
 
 /** Ends all disturbance, and lets one fresh process ask for as long as it takes. */
 export async function heal(world: World, all: readonly SimProcess[], healer: SimProcess): Promise<Rest> {
-  const { timeline } = world
   world.isHealed = true
   world.say(() => 'nothing disturbs any more')
   for (const { life } of all) life.resume()
+  let outcome = await askAndDrain(world, healer)
+  // A caller who was given the tokens of another claim leaves that of a dead process to whoever comes next.
+  if (world.versions.at(-1)?.record.state === 'claimed') outcome = await askAndDrain(world, healer)
+  return { outcome, current: world.server.current() }
+}
+
+async function askAndDrain(world: World, healer: SimProcess): Promise<Rest['outcome']> {
+  const { timeline } = world
   const outcome = await askUntilSettled(world, healer)
   // What is still on its way arrives, and must not do harm.
   await timeline.drain(timeline.nowMs + patienceMs)
-  return { outcome, current: world.server.current() }
+  return outcome
 }
 
 async function askUntilSettled(world: World, { connection }: SimProcess): Promise<Rest['outcome']> {
