@@ -1,15 +1,18 @@
 import { createSandbox, listen, type Sandbox } from '@grantkit/sandbox'
+import { OAuth2Client } from 'google-auth-library'
 import * as openid from 'openid-client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { playedGoogle, type PlayedServer } from './played-server.ts'
 
 let sandbox: Sandbox
+let origin: string
 let server: PlayedServer
 let config: openid.Configuration
 
 beforeEach(async () => {
   sandbox = createSandbox()
-  server = playedGoogle((await listen(sandbox)).origin)
+  ;({ origin } = await listen(sandbox))
+  server = playedGoogle(origin)
   const { id, secret } = server.client
   config = await openid.discovery(server.issuer, id, undefined, openid.ClientSecretPost(secret), {
     [openid.customFetch]: server.fetch,
@@ -42,4 +45,16 @@ test('openid-client takes the ID token of Google, and the same person from where
 
 test('openid-client refuses an ID token for another sign-in', async () => {
   await expect(signIn('another')).rejects.toMatchObject({ cause: { message: expect.stringContaining('nonce') } })
+})
+
+test('google-auth-library takes the ID token by the certificate of the key, and none that was changed', async () => {
+  const { id_token: idToken = '', claims } = await signIn('a-nonce')
+  const endpoints = { oauth2FederatedSignonPemCertsUrl: `${origin}/oauth2/v1/certs` }
+  const audience = server.client.id
+  const library = new OAuth2Client({ clientId: audience, endpoints })
+  expect((await library.verifyIdToken({ idToken, audience })).getPayload()).toEqual(claims())
+  const [head, payload = '', signature] = idToken.split('.')
+  const changed = JSON.stringify({ ...JSON.parse(atob(payload)), email: 'grace.example@example.com' })
+  const forged = [head, btoa(changed).replaceAll('=', ''), signature].join('.')
+  await expect(library.verifyIdToken({ idToken: forged, audience })).rejects.toThrow('signature')
 })

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import type { SandboxAccount } from '../accounts.ts'
+import { certify } from './certify.ts'
 
 export interface IdTokenFacts {
   readonly issuer: string
@@ -24,6 +25,11 @@ function signingKey(): NonNullable<typeof pair> {
 /** The JWK set that ID tokens are verified with. */
 export function publicKeys(): { readonly keys: readonly object[] } {
   return { keys: [{ ...signingKey().publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' }] }
+}
+
+/** The same key as certificates, by key id: Google's own Node library reads them only. */
+export function publicCertificates(): Readonly<Record<string, string>> {
+  return { [kid]: certify(signingKey()) }
 }
 
 /** Signs an ID token (OpenID Connect Core, section 2). */

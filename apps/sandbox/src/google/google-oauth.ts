@@ -7,7 +7,7 @@ import type { Service } from '../service.ts'
 import { googleManners } from './google-authorize.ts'
 import type { GoogleContext } from './google-context.ts'
 import { answerDeviceCode, type DeviceBook, devicePath, enterDeviceCode, showDevicePage } from './google-device.ts'
-import { publicKeys } from './google-id-token.ts'
+import { publicCertificates, publicKeys } from './google-id-token.ts'
 import { describeGoogle } from './google-metadata.ts'
 import { createServiceAccountBook, type ServiceAccountBook } from './google-service-accounts.ts'
 import { answerGoogleToken } from './google-token.ts'
@@ -39,6 +39,13 @@ export function createGoogleOAuth(base: OAuthContext): GoogleOAuth {
       method: get,
       path: '/oauth2/v3/certs',
       answer: () => jsonAnswer(200, publicKeys()),
+    },
+    {
+      operation: 'certificates',
+      kind: 'metadata',
+      method: get,
+      path: '/oauth2/v1/certs',
+      answer: () => jsonAnswer(200, publicCertificates()),
     },
     {
       operation: 'authorize',
