@@ -54,9 +54,10 @@ function writeBlocks(
   })
 }
 
-// Whoever reads a package's README has its dependencies installed, too.
+// Whoever reads a package's README has its dependencies installed, too, and the peers it speaks of.
 function linkDependencies(home: string, owner: WorkspacePackage): void {
-  for (const name of Object.keys(owner.manifest.dependencies ?? {})) {
+  const { dependencies, peerDependencies } = owner.manifest
+  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
     if (!name.startsWith('@grantkit/')) linkFolder(home, name, join(owner.path, 'node_modules', name))
   }
 }

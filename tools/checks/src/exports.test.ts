@@ -58,9 +58,10 @@ test.each([
   expect(problems(changes)).toEqual([problem])
 })
 
-test('peer dependencies are found', () => {
+test('a peer that no entry is about, or that is not optional, is found', () => {
   expect(problems({ peerDependencies: { pg: '*' } })).toEqual([
-    'has peerDependencies; published packages take structures instead',
+    'has the peer "pg" and no entry "./pg"; published packages take structures instead',
+    'has the peer "pg", which must be optional',
   ])
 })
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Finding, Gate, GateResult } from './gate.ts'
-import type { Workspace, WorkspacePackage } from './workspace.ts'
+import type { Manifest, Workspace, WorkspacePackage } from './workspace.ts'
 
 export const exportsGate: Gate = {
   name: 'exports',
@@ -68,10 +68,18 @@ function fieldProblems(workspace: Workspace, pkg: WorkspacePackage): readonly st
     ...expected
       .filter(([, actual, wanted]) => actual !== wanted)
       .map(([field, actual, wanted]) => `${field} is ${JSON.stringify(actual)}, must be ${JSON.stringify(wanted)}`),
-    ...(manifest.peerDependencies === undefined
-      ? []
-      : ['has peerDependencies; published packages take structures instead']),
+    ...peerProblems(manifest),
   ]
+}
+
+/** A peer is for an entry that is named after it and does nothing but join the two. */
+function peerProblems({ peerDependencies = {}, peerDependenciesMeta, exports }: Manifest): readonly string[] {
+  return Object.keys(peerDependencies).flatMap((name) => [
+    ...(exports?.[`./${name}`] === undefined
+      ? [`has the peer "${name}" and no entry "./${name}"; published packages take structures instead`]
+      : []),
+    ...(peerDependenciesMeta?.[name]?.optional === true ? [] : [`has the peer "${name}", which must be optional`]),
+  ])
 }
 
 function fileProblems(pkg: WorkspacePackage): readonly string[] {
