@@ -15,6 +15,7 @@ export function describeSandbox(origin: string, vendors: readonly VendorId[], sa
     ...vendors.map((vendor) => `${bold(vendorFacts[vendor].name)}\n${table(rowsOf(vendor, origin, sandbox))}`),
     table([
       ['Control', `${origin}/__sandbox/`],
+      ['Inspector', `${origin}/__sandbox/inspector/`],
       ['What happened', `curl -s ${ledger}`],
     ]),
     dim('Stop with Ctrl+C.'),
