@@ -1,4 +1,5 @@
 import { findProgram, type Program } from './child-server.ts'
+import { chromiumBrowser } from './chromium.ts'
 import { postgresPrograms } from './postgres-server.ts'
 import { pgbouncer } from './pooler.ts'
 import { redisServer } from './redis-server.ts'
@@ -6,7 +7,13 @@ import { secretServicePrograms } from './secret-service.ts'
 
 /** Before any test: says all at once what is missing, and how to get it. */
 export function setup(): void {
-  const programs: readonly Program[] = [redisServer, ...postgresPrograms, pgbouncer, ...secretServicePrograms]
+  const programs: readonly Program[] = [
+    redisServer,
+    ...postgresPrograms,
+    pgbouncer,
+    ...secretServicePrograms,
+    chromiumBrowser,
+  ]
   const missing = programs.filter((program) => findProgram(program) === undefined)
   if (missing.length === 0) return
   const names = missing.map(({ name }) => name).join(', ')

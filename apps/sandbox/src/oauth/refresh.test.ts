@@ -89,6 +89,16 @@ describe('a refresh', () => {
     expect((await refresh(sandbox, narrow.refresh)).body.scope).toBe('voice-admin.v1.read voice-admin.v1.write')
   })
 
+  test('after the grant was revoked from outside is refused, and no other grant with it', async () => {
+    const sandbox = createSandbox({ startMs })
+    const [one, two] = [await signIn(sandbox), await signIn(sandbox)]
+    expect(sandbox.control.revokeGrant({ family: 'family-1' })).toBe(1)
+    expect(await refresh(sandbox, one.refresh)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect((await refresh(sandbox, two.refresh)).status).toBe(200)
+    const verdicts = sandbox.control.ledger.entries({ grantType: 'refresh_token' }).map(({ presented }) => presented)
+    expect(verdicts.map((each) => each?.verdict)).toEqual(['revoked', 'current'])
+  })
+
   test('is for the client that signed in; another one changes nothing', async () => {
     const other = { id: 'other', secret: 'o', redirectUris: [redirectUri] }
     const sandbox = createSandbox({ startMs, rotation: 'strict', clients: [other] })
