@@ -99,7 +99,8 @@ describe('createRedisStore on a server that refuses', () => {
 
   it('works for a user who may do no more than the store needs, and may not publish', async () => {
     await serve()
-    const commands = '+evalsha +eval +info +time +hmget +hget +hset +persist +pexpire +exists +set +del +zadd +zrem'
+    const commands =
+      '+evalsha +eval +info +time +hmget +hget +hset +persist +pexpire +lpush +ltrim +lrange +del +zadd +zrem'
     const rights = `~grantkit:* resetchannels -@all ${commands} +zrangebyscore +zrangebylex`
     await admin.acl('SETUSER', 'careful', 'on', '>pw', ...rights.split(' '))
     const store = open({}, connect({ username: 'careful', password: 'pw', enableReadyCheck: false }))
@@ -178,18 +179,32 @@ describe('createRedisStore, what it keeps', () => {
     expect(await admin.pttl('grantkit:entry:{attempt}')).toBeGreaterThan(590_000)
   })
 
-  it('forgets all but an id of what is removed, and that soon', async () => {
+  it('forgets all but the ids of what is removed, and these soon', async () => {
     const store = open()
-    const written = await store.write('grant', secret, { ifVersion: null })
+    const created = await store.write('grant', secret, { ifVersion: null })
+    const written = await store.write('grant', secret, { ifVersion: (created as { version: string }).version })
     await store.remove('grant', { ifVersion: (written as { version: string }).version })
-    const left = await admin.keys('*')
-    expect(left).toHaveLength(2)
-    for (const key of left) {
-      expect(key).toMatch(/^grantkit:mark:\{grant\}:[\da-f-]{36}$/)
-      expect(await admin.get(key)).toBe('')
-      expect(await admin.pttl(key)).toBeGreaterThan(0)
-      expect(await admin.pttl(key)).toBeLessThanOrEqual(120_000)
+    expect(await admin.keys('*')).toEqual(['grantkit:past:{grant}'])
+    const [ids = ''] = await admin.lrange('grantkit:past:{grant}', 0, -1)
+    expect(
+      ids
+        .trim()
+        .split(/ +/)
+        .map((id) => id.length),
+    ).toEqual([36, 36, 36])
+    expect(await admin.pttl('grantkit:past:{grant}')).toBeGreaterThan(0)
+    expect(await admin.pttl('grantkit:past:{grant}')).toBeLessThanOrEqual(120_000)
+  })
+
+  it('keeps a bounded past of an entry that is written again and again, and none for ever', async () => {
+    const store = open()
+    let { version } = (await store.write('grant', 'v', { ifVersion: null })) as { version: string }
+    for (let write = 0; write < 100; write += 1) {
+      version = ((await store.write('grant', 'v', { ifVersion: version })) as { version: string }).version
     }
+    expect((await admin.hget('grantkit:entry:{grant}', 'past'))?.length).toBeLessThanOrEqual(17 * 37)
+    expect(await admin.llen('grantkit:past:{grant}')).toBe(6)
+    expect(await admin.pttl('grantkit:past:{grant}')).toBeGreaterThan(0)
   })
 
   it('survives that the server forgets its scripts', async () => {

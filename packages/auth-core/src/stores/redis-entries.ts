@@ -28,7 +28,7 @@ export function createRedisEntries(run: RunScript, keys: RedisKeys, index: Redis
       const version = crypto.randomUUID()
       const { birth, stale } = await index.enter(key, version, expiry)
       const args = [value, version, '', expiry, birth, keys.channel, key]
-      const [done, present] = await run(writeScript, [keys.entry(key), keys.mark(key, version)], args)
+      const [done, present] = await run(writeScript, [keys.entry(key), keys.past(key)], args)
       await index.tidy(stale)
       if (done === 'applied') return { version }
       if (done === 'late') throw new AuthError('store_failed', 'Creating an entry took too long; nothing was done.')
@@ -39,12 +39,12 @@ export function createRedisEntries(run: RunScript, keys: RedisKeys, index: Redis
     async replace(key, value, expiry, ifVersion) {
       const version = crypto.randomUUID()
       const args = [value, version, ifVersion, expiry, '', keys.channel, key]
-      const [done] = await run(writeScript, [keys.entry(key), keys.mark(key, version)], args)
+      const [done] = await run(writeScript, [keys.entry(key), keys.past(key)], args)
       return done === 'applied' ? { version } : 'conflict'
     },
     async remove(key, ifVersion) {
-      const mark = keys.mark(key, crypto.randomUUID())
-      const [done, birth] = await run(removeScript, [keys.entry(key), mark], [ifVersion, keys.channel, key])
+      const args = [crypto.randomUUID(), ifVersion, keys.channel, key]
+      const [done, birth] = await run(removeScript, [keys.entry(key), keys.past(key)], args)
       if (done !== 'removed') return 'conflict'
       if (typeof birth === 'string') await index.leave({ key, birth })
       return 'removed'

@@ -3,8 +3,8 @@ export interface RedisKeys {
   readonly channel: string
   readonly index: readonly [all: string, expiring: string]
   entry(key: string): string
-  /** What a step with this id leaves when it was applied, in the slot of the entry. */
-  mark(key: string, id: string): string
+  /** Ids of steps that were applied to the entry, in its slot. */
+  past(key: string): string
 }
 
 /**
@@ -16,7 +16,7 @@ export function redisKeys(prefix: string): RedisKeys {
     channel: `${prefix}changes`,
     index: [`${prefix}index:{index}`, `${prefix}expiring:{index}`],
     entry: (key) => `${prefix}entry:{${tagOf(key)}}`,
-    mark: (key, id) => `${prefix}mark:{${tagOf(key)}}:${id}`,
+    past: (key) => `${prefix}past:{${tagOf(key)}}`,
   }
 }
 

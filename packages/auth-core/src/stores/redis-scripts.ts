@@ -12,8 +12,27 @@ const creationLimitMs = 600_000
 export const memberGraceMs = 3_600_000
 
 // Clients repeat a command whose answer was lost (ioredis does by default). A repeated step has to be recognised, or
-// it would answer "conflict" for what it did itself; so each applied step leaves a mark for this long.
+// it would answer "conflict" for what it did itself. An entry knows its last versions; the ids that come before them, or
+// whose entry is gone, lie for this long in a list of their own. (A key for each step cost as much as the step.)
 const rememberMs = 120_000
+const idsInEntry = 16
+/** 4,096 steps on one entry within two minutes: what is older than that is forgotten. */
+const listLength = 256
+const idLength = 37
+
+const memory = `
+local function remember(ids)
+  redis.call('LPUSH', KEYS[2], ids)
+  redis.call('LTRIM', KEYS[2], 0, ${listLength - 1})
+  redis.call('PEXPIRE', KEYS[2], ${rememberMs})
+end
+local function isRemembered(id, past)
+  if string.find(past, id, 1, true) then return true end
+  for _, ids in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
+    if string.find(ids, id, 1, true) then return true end
+  end
+  return false
+end`
 
 const time = `
 local t = redis.call('TIME')
@@ -28,39 +47,49 @@ return {text(now), entry[1], entry[2]}`,
 }
 
 /**
- * Keys: entry, mark. Arguments: value, version, the version to replace, expiry in ms or nothing, the birth (of an entry
- * to be created) or nothing, channel, message. Answers: what happened, and after a conflict the birth of what is there.
+ * Keys: entry, its past. Arguments: value, version, the version to replace, expiry in ms or nothing, the birth (of an
+ * entry to be created) or nothing, channel, message. Answers: what happened, and after a conflict the birth of what is
+ * there.
  */
 export const writeScript: RedisScript = {
-  // What finds the version that it replaces was not applied before: only others have to look for a mark.
-  source: `
+  // What finds the version that it replaces was not applied before: only others have to look into the past.
+  source: `${memory}
 local value, version, replaced, expiry, birth, channel, message = unpack(ARGV)
-local present = redis.call('HMGET', KEYS[1], 'version', 'birth')
+local present = redis.call('HMGET', KEYS[1], 'version', 'birth', 'past')
+local past = present[3] or ''
 if birth ~= '' or present[1] ~= replaced then
-  if redis.call('EXISTS', KEYS[2]) == 1 then return {'applied'} end
+  if present[1] == version or isRemembered(version, past) then return {'applied'} end
   if birth == '' or present[1] then return {'conflict', present[2]} end
   local age = redis.call('TIME')[1] * 1000 - tonumber(string.match(birth, '^%d+'))
   if age > ${creationLimitMs} then return {'late'} end
   redis.call('HSET', KEYS[1], 'birth', birth)
 end
-redis.call('HSET', KEYS[1], 'value', value, 'version', version)
-if expiry == '' then redis.call('PERSIST', KEYS[1]) else redis.call('PEXPIRE', KEYS[1], expiry) end
-redis.call('SET', KEYS[2], '', 'PX', ${rememberMs})
+if #past >= ${idsInEntry * idLength} then
+  remember(past)
+  past = ''
+end
+redis.call('HSET', KEYS[1], 'value', value, 'version', version, 'past', replaced .. ' ' .. past)
+if expiry == '' then
+  redis.call('PERSIST', KEYS[1])
+else
+  redis.call('PEXPIRE', KEYS[1], expiry)
+  remember(version)
+end
 redis.pcall('PUBLISH', channel, message)
 return {'applied'}`,
 }
 
-/** Keys: entry, mark. Arguments: version, channel, message. Answers: what happened, the birth. */
+/** Keys: entry, its past. Arguments: an id, the version to remove, channel, message. Answers: what happened, the birth. */
 export const removeScript: RedisScript = {
-  source: `
-local version, channel, message = unpack(ARGV)
-local present = redis.call('HMGET', KEYS[1], 'version', 'birth')
+  source: `${memory}
+local id, version, channel, message = unpack(ARGV)
+local present = redis.call('HMGET', KEYS[1], 'version', 'birth', 'past')
 if present[1] ~= version then
-  if redis.call('EXISTS', KEYS[2]) == 1 then return {'removed'} end
+  if isRemembered(id, '') then return {'removed'} end
   return {'conflict'}
 end
 redis.call('DEL', KEYS[1])
-redis.call('SET', KEYS[2], '', 'PX', ${rememberMs})
+remember(table.concat({id, version, present[3] or ''}, ' '))
 redis.pcall('PUBLISH', channel, message)
 return {'removed', present[2]}`,
 }
