@@ -56,10 +56,11 @@ function tokenCell({ presented, bearer, issuedRefreshToken, issuedAccessToken })
   }
   if (bearer !== undefined) cell.append(nameToken('access', bearer))
   const issued = [
-    issuedRefreshToken && nameToken('refresh', issuedRefreshToken),
-    issuedAccessToken && nameToken('access', issuedAccessToken),
+    issuedRefreshToken && `refresh ${issuedRefreshToken.generation}`,
+    issuedAccessToken && `access ${issuedAccessToken.generation}`,
   ].filter((name) => name !== undefined)
-  if (issued.length > 0) cell.append(element('small', {}, `gave ${issued.join(', ')}`))
+  const family = issuedAccessToken?.family ?? ''
+  if (issued.length > 0) cell.append(element('small', {}, `gave ${family} ${issued.join(', ')}`))
   return cell
 }
 

@@ -1,3 +1,4 @@
+// Served as it is, without a build: what the types are stands in comments, and is checked.
 import { createCallsTable } from './calls-table.js'
 import { callControl } from './control.js'
 import { find } from './element.js'

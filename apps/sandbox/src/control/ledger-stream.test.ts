@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { type LedgerEvent, readEvents, readUntil } from '../../test/read-events.ts'
 import { origin, refresh, signIn, startMs } from '../../test/play-client.ts'
 import { createSandbox, type Sandbox } from '../sandbox.ts'
+import { streamLedger } from './ledger-stream.ts'
 
 let sandbox: Sandbox
 
@@ -48,6 +49,24 @@ test('goes on after Last-Event-ID, and misses no change of an entry that was tol
   expect(rest.map(({ entry }) => entry.seq)).toEqual([2, 1])
 })
 
+test('gives ids that rise, however much changed while nobody read', async () => {
+  const unread = readEvents(sandbox)
+  const first = unread.next()
+  await metadata()
+  await first
+  const id = sandbox.control.faults.add({ match: { kind: 'metadata' }, hold: true })
+  const held = metadata()
+  await sandbox.control.ledger.waitFor({ stage: 'held' })
+  await metadata()
+  sandbox.control.faults.release(id)
+  await held
+  await metadata()
+  const events = await readUntil(unread, isAnswered(4))
+  const numbers = events.map((event) => Number(event.id?.split('.')[1]))
+  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b))
+  expect(events.map(({ entry }) => entry.seq)).toContain(2)
+})
+
 test('starts anew for who comes from before a reset, or from another sandbox', async () => {
   await metadata()
   const [first] = await readUntil(readEvents(sandbox), isAnswered(1))
@@ -77,6 +96,18 @@ test('ends with the sandbox', async () => {
   const all = readUntil(readEvents(sandbox), () => false)
   await sandbox.close()
   expect((await all).map(({ entry }) => entry.seq)).toEqual([1])
+})
+
+test('lets go of a reader who goes away', async () => {
+  let followers = 0
+  const follow = () => {
+    followers += 1
+    return () => (followers -= 1)
+  }
+  const { body } = streamLedger({ follow }, null)
+  expect(followers).toBe(1)
+  await body?.cancel()
+  expect(followers).toBe(0)
 })
 
 test('writes no secret', async () => {

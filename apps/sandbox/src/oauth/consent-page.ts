@@ -27,7 +27,7 @@ export function renderConsentPage(page: ConsentPage): Answer {
   const body = html`${vendorLine(page)}
     <h1>Allow ${clientName} to use your account?</h1>
     <div class="who">
-      <div class="person" id="person" data-principal="${account.principal}">${personRow(account)}</div>
+      <div class="person" data-principal="${account.principal}">${personRow(account)}</div>
       ${otherAccountForm(page, 'Use another account')}
     </div>
     <form method="post" action="${page.path}">
