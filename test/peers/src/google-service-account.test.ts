@@ -3,7 +3,7 @@ import { createSandbox, listen, type Sandbox } from '@grantkit/sandbox'
 import { JWT } from 'google-auth-library'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-const email = 'robot@example.iam.gserviceaccount.com'
+const email = 'robot@project.example.com'
 const scopes = ['https://www.googleapis.com/auth/calendar']
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const key = String(privateKey.export({ type: 'pkcs8', format: 'pem' }))
