@@ -1,30 +1,32 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { isAuthError, type AuthEvent, type Clock, type Fetch, type Store } from '@grantkit/auth-core'
-import type { Context } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
-import { routePath } from 'hono/route'
 import { createConnectFlow } from './connect/connect-flow.ts'
 import { createVisits } from './connect/visits.ts'
 import { toProblem } from './forward/forward-error.ts'
 import { createForward } from './forward/forward.ts'
 import type { GatewayEnv } from './gateway-env.ts'
+import { limitBody } from './http/limit-body.ts'
 import { fail, problemResponse, ProblemError, type Problem } from './http/problem.ts'
 import { isRefused, readTarget } from './http/target.ts'
 import { createApiKeys } from './model/api-keys.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { createGrants } from './model/grants.ts'
 import { createSessionAccess } from './model/session-access.ts'
 import { createSessions } from './model/sessions.ts'
 import { createTenants, type TenantApp } from './model/tenants.ts'
+import { observe, type RequestFacts } from './observe.ts'
+import { createRateLimit } from './rate-limit.ts'
 import { addApiKeyRoutes } from './routes/api-key-routes.ts'
 import { addAppRoutes } from './routes/app-routes.ts'
 import { addAuthRoutes } from './routes/auth-routes.ts'
 import { addConnectRoutes } from './routes/connect-routes.ts'
+import { addDocsRoutes } from './routes/docs-routes.ts'
 import { addForwardRoutes } from './routes/forward-routes.ts'
 import { createGuard } from './routes/guard.ts'
-import { createRegistrar, type GatewayRoute } from './routes/registrar.ts'
+import { createRegistrar, type GatewayRoute, type Registrar } from './routes/registrar.ts'
 import { addProviderRoutes } from './routes/provider-routes.ts'
-import { addServiceRoutes } from './routes/service-routes.ts'
+import { addServiceRoutes, type ServicePorts } from './routes/service-routes.ts'
 import { addTenantRoutes } from './routes/tenant-routes.ts'
 import type { Settings } from './settings.ts'
 
@@ -43,19 +45,6 @@ export interface GatewayPorts {
   readonly onError?: (error: unknown, requestId: string) => void
 }
 
-/** What is worth a log line of a request. */
-export interface RequestFacts {
-  readonly requestId: string
-  readonly method: string
-  /** The route, not the address. */
-  readonly route: string
-  readonly status: number
-  readonly durationMs: number
-  readonly tenant?: string
-  readonly app?: string
-  readonly keyId?: string
-}
-
 export interface GatewayApp {
   /** Answers one request. `rawTarget` is the target of the request line as it came, before any parser. */
   fetch(request: Request, connection?: { readonly rawTarget?: string }): Promise<Response>
@@ -71,21 +60,66 @@ const ownBodyBytes = 65_536
 
 /** Creates the gateway of a store. Reads no environment and opens no socket. */
 export function createApp(ports: GatewayPorts): GatewayApp {
-  const { store, fetch, clock, settings } = ports
-  const sandbox = settings.sandbox === undefined ? {} : { sandbox: settings.sandbox }
+  const metrics = createMetrics()
+  const app = createHono(ports, metrics)
+  const model = createModel(ports, metrics)
+  const limit = createRateLimit(ports.clock, ports.settings)
+  const registrar = createRegistrar(app, createGuard({ ...model, settings: ports.settings, limit }))
+  const openapi = (): Record<string, unknown> => ({ ...app.getOpenAPI31Document(document) })
+  addRoutes(registrar, { ...ports, ...model, metrics, openapi })
+  for (const name of ['apiKey', 'session']) {
+    app.openAPIRegistry.registerComponent('securitySchemes', name, { type: 'http', scheme: 'bearer' })
+  }
+
+  return {
+    routes: registrar.routes,
+    async fetch(request, { rawTarget } = {}) {
+      const target = readTarget(rawTarget ?? targetOf(request))
+      if (!isRefused(target)) return await app.fetch(request, { target })
+      const detail = `The address was refused: ${target.refused}`
+      return problemResponse({ status: 400, code: 'invalid_target', detail })
+    },
+    close: () => model.grants.close(),
+  }
+}
+
+/** What of the gateway lies in the store. */
+function createModel({ store, fetch, clock, settings, onAuthEvent }: GatewayPorts, metrics: Metrics) {
   const tenants = createTenants(store)
   const grants = createGrants({
     store,
     fetch,
-    ...sandbox,
+    ...sandboxOf(settings),
     reload: async (app) => (await tenants.apps.get(app.tenant, app.id))?.record ?? app,
-    onEvent: (app, event) => ports.onAuthEvent?.(app, event),
+    onEvent(app, event) {
+      if (event.type === 'refresh') metrics.refresh(event.outcome)
+      onAuthEvent?.(app, event)
+    },
   })
   const sessions = createSessions({ store, lifetimeMs: settings.sessionMs })
   const access = createSessionAccess({ sessions, tenants, grants, clock })
-  const apiKeys = createApiKeys({ store, clock })
-  const forward = createForward({ fetch, clock, timeoutMs: settings.upstreamTimeoutMs, ...sandbox })
+  return { tenants, grants, sessions, access, apiKeys: createApiKeys({ store, clock }) }
+}
 
+type RoutePorts = GatewayPorts & ReturnType<typeof createModel> & Pick<ServicePorts, 'metrics' | 'openapi'>
+
+function addRoutes(registrar: Registrar, ports: RoutePorts): void {
+  const { store, fetch, clock, settings, tenants, grants } = ports
+  const flow = createConnectFlow({ visits: createVisits(store), tenants, grants, publicUrl: settings.publicUrl })
+  const forward = createForward({ fetch, clock, timeoutMs: settings.upstreamTimeoutMs, ...sandboxOf(settings) })
+  addServiceRoutes(registrar, ports)
+  addDocsRoutes(registrar)
+  addAuthRoutes(registrar, ports)
+  addTenantRoutes(registrar, ports)
+  addAppRoutes(registrar, ports)
+  addProviderRoutes(registrar, ports)
+  addApiKeyRoutes(registrar, ports)
+  addConnectRoutes(registrar, { flow, tenants, settings })
+  addForwardRoutes(registrar, { forward, settings })
+}
+
+/** What stands around all routes: names, limits of bodies, errors. */
+function createHono({ clock, onRequest, onError }: GatewayPorts, metrics: Metrics): OpenAPIHono<GatewayEnv> {
   const app = new OpenAPIHono<GatewayEnv>({
     // The one spelling of the target: what is routed on is what is decided on and sent.
     getPath: (_, options) => (options?.env as GatewayEnv['Bindings'] | undefined)?.target.path ?? '/',
@@ -93,68 +127,31 @@ export function createApp(ports: GatewayPorts): GatewayApp {
       if (!result.success) fail(invalidInput(result.error.issues))
     },
   })
-  app.use(async (c, next) => {
-    const startMs = clock.monotonicMs()
-    const requestId = crypto.randomUUID()
-    c.set('requestId', requestId)
-    await next()
-    c.res.headers.set('x-request-id', requestId)
-    const durationMs = Math.round(clock.monotonicMs() - startMs)
-    ports.onRequest?.({
-      requestId,
-      method: c.req.method,
-      route: routePath(c, -1),
-      status: c.res.status,
-      durationMs,
-      ...whoOf(c),
-    })
-  })
-  for (const path of ['/auth/*', '/tenants/*', '/api-keys/*'])
-    app.use(path, bodyLimit({ maxSize: ownBodyBytes, onError: tooLarge }))
+  app.use(
+    observe(clock, (facts) => {
+      metrics.request(facts)
+      onRequest?.(facts)
+    }),
+  )
+  for (const path of ['/auth/*', '/tenants/*', '/api-keys/*', '/connect/*']) app.use(path, limitBody(ownBodyBytes))
   app.notFound(() => problemResponse({ status: 404, code: 'not_found', detail: 'There is nothing here' }))
-  app.onError((error, c) => problemResponse(problemOf(error, clock.wallMs()) ?? unplanned(error, c.get('requestId'))))
-
-  function unplanned(error: unknown, requestId: string): Problem {
-    ports.onError?.(error, requestId)
-    return { status: 500, code: 'internal_error', detail: 'Something went wrong in the gateway.' }
-  }
-
-  const registrar = createRegistrar(app, createGuard({ apiKeys, access, settings }))
-  addServiceRoutes(registrar, { store, access, settings, openapi: () => ({ ...app.getOpenAPI31Document(document) }) })
-  addAuthRoutes(registrar, { sessions, access, tenants, settings })
-  addTenantRoutes(registrar, { tenants, clock })
-  addAppRoutes(registrar, { tenants, grants, clock })
-  addProviderRoutes(registrar, { tenants, grants })
-  addApiKeyRoutes(registrar, { apiKeys, tenants, clock })
-  const flow = createConnectFlow({ visits: createVisits(store), tenants, grants, publicUrl: settings.publicUrl })
-  addConnectRoutes(registrar, { flow, tenants, settings })
-  addForwardRoutes(registrar, { forward, settings })
-  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' })
-  app.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'http', scheme: 'bearer' })
-
-  return {
-    routes: registrar.routes,
-    async fetch(request, { rawTarget } = {}) {
-      const { pathname, search } = new URL(request.url)
-      const target = readTarget(rawTarget ?? `${pathname}${search}`)
-      if (isRefused(target)) {
-        return problemResponse({
-          status: 400,
-          code: 'invalid_target',
-          detail: `The address was refused: ${target.refused}`,
-        })
-      }
-      return await app.fetch(request, { target })
-    },
-    close: () => grants.close(),
-  }
+  app.onError((error, c) => {
+    const problem = problemOf(error, clock.wallMs())
+    if (problem === undefined) onError?.(error, c.get('requestId'))
+    return problemResponse(problem ?? unplanned)
+  })
+  return app
 }
 
-function whoOf(c: Context<GatewayEnv>): Pick<RequestFacts, 'tenant' | 'app' | 'keyId'> {
-  const { open, caller } = c.var as Partial<GatewayEnv['Variables']>
-  if (open !== undefined) return { tenant: open.session.tenant, app: open.session.app, keyId: open.session.keyId }
-  if (caller === undefined) return {}
-  return { keyId: caller.keyId, ...(caller.role === 'tenant' ? { tenant: caller.tenant } : {}) }
+const unplanned: Problem = { status: 500, code: 'internal_error', detail: 'Something went wrong in the gateway.' }
+
+function sandboxOf({ sandbox }: Settings): { readonly sandbox?: string } {
+  return sandbox === undefined ? {} : { sandbox }
+}
+
+function targetOf({ url }: Request): string {
+  const { pathname, search } = new URL(url)
+  return pathname + search
 }
 
 function problemOf(error: unknown, nowMs: number): Problem | undefined {
@@ -167,12 +164,4 @@ function problemOf(error: unknown, nowMs: number): Problem | undefined {
 function invalidInput(issues: readonly { path: PropertyKey[]; message: string }[]): Problem {
   const detail = issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
   return { status: 422, code: 'invalid_input', detail }
-}
-
-function tooLarge(): Response {
-  return problemResponse({
-    status: 413,
-    code: 'body_too_large',
-    detail: `A body may have ${ownBodyBytes} bytes at most.`,
-  })
 }

@@ -8,6 +8,7 @@ describe('readEnvironment', () => {
         publicUrl: 'http://127.0.0.1:8078',
         sessionMs: 300_000,
         upstreamTimeoutMs: 60_000,
+        requestsPerSecond: 200,
         sessionInQuery: false,
       },
       host: '127.0.0.1',

@@ -49,6 +49,7 @@ export function readEnvironment(env: Environment): ProcessSettings {
   if (!logLevels.includes(logLevel)) refuse('LOG_LEVEL', `is one of ${logLevels.join(', ')}`)
   const sessionSeconds = number('GATEWAY_SESSION_SECONDS', 300, [10, 86_400])
   const timeoutSeconds = number('GATEWAY_UPSTREAM_TIMEOUT_SECONDS', 60, [1, 3600])
+  const requestsPerSecond = number('GATEWAY_REQUESTS_PER_SECOND', 200, [1, 1_000_000])
   const folder = given(env, 'GATEWAY_DATA_DIR') ?? '.grantkit-gateway'
   const storeUrl = storeOf(env, folder, number, refuse)
   const keys = keysOf(env, folder, refuse)
@@ -60,6 +61,7 @@ export function readEnvironment(env: Environment): ProcessSettings {
       publicUrl,
       sessionMs: sessionSeconds * 1000,
       upstreamTimeoutMs: timeoutSeconds * 1000,
+      requestsPerSecond,
       sessionInQuery: compatibility === 'accept',
       ...(anonymousKey === undefined ? {} : { anonymousKey }),
       ...(sandbox === undefined ? {} : { sandbox }),

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { AuthEvent } from '@grantkit/auth-core'
-import type { RequestFacts } from './create-app.ts'
+import type { RequestFacts } from './observe.ts'
 import type { TenantApp } from './model/tenants.ts'
 
 /** Writes one line a request: its route, never its address, headers or body, so that no secret can be among it. */

@@ -1,11 +1,27 @@
 import { isAuthError } from '@grantkit/auth-core'
 import { UsageError, type Command, type CommandContext } from './commands/command.ts'
+import { doctorCommand } from './commands/doctor-command.ts'
+import { importEnvCommand } from './commands/import-env-command.ts'
+import { importRedisCommand } from './commands/import-redis-command.ts'
+import { keysCommand } from './commands/keys-command.ts'
 import { operatorKeyCommand } from './commands/operator-key-command.ts'
 import { seedCommand } from './commands/seed-command.ts'
 import { serveCommand } from './commands/serve-command.ts'
+import { sessionCommand } from './commands/session-command.ts'
+import { verifyCommand } from './commands/verify-command.ts'
 import { GatewayError } from './gateway-error.ts'
 
-const commands: readonly Command[] = [serveCommand, seedCommand, operatorKeyCommand]
+const commands: readonly Command[] = [
+  serveCommand,
+  seedCommand,
+  operatorKeyCommand,
+  importEnvCommand,
+  importRedisCommand,
+  keysCommand,
+  verifyCommand,
+  sessionCommand,
+  doctorCommand,
+]
 
 const exitCodes = { ok: 0, failed: 1, usage: 2 } as const
 

@@ -6,6 +6,8 @@ export interface Settings {
   readonly sessionMs: number
   /** How long an API may take until the head of its answer. */
   readonly upstreamTimeoutMs: number
+  /** What one tenant, and one key, may ask of this process. */
+  readonly requestsPerSecond: number
   /** Sessions are taken from the query parameter `session_id`, too. */
   readonly sessionInQuery: boolean
   /** The API key that callers without one act with. */

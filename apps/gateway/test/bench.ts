@@ -57,6 +57,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       publicUrl: 'http://127.0.0.1:8078',
       sessionMs: 300_000,
       upstreamTimeoutMs: 60_000,
+      requestsPerSecond: 1_000_000,
       sessionInQuery: false,
       ...options.settings,
     },

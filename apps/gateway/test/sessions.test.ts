@@ -112,11 +112,12 @@ describe('sessions', () => {
   it('refuses broken JSON, another media type and a body that is too large', async () => {
     const bench = await openBench()
     const token = bench.operator
-    const send = async (body: string, type = 'application/json') =>
-      (await bench.call('POST', '/auth/connect', { token, body, headers: { 'content-type': type } })).status
+    const send = async (body: string, type = 'application/json', more: Record<string, string> = {}) =>
+      (await bench.call('POST', '/auth/connect', { token, body, headers: { 'content-type': type, ...more } })).status
     expect(await send('{')).toBe(400)
     expect(await send('tenant=acme', 'text/plain')).toBe(415)
-    expect(await send(`"${'x'.repeat(70_000)}"`)).toBe(413)
+    expect(await send('{}', 'application/json', { 'content-length': '70000' })).toBe(413)
+    expect(await send('{}', 'application/json', { 'transfer-encoding': 'chunked' })).toBe(411)
   })
 
   describe('in an address', () => {
@@ -149,5 +150,20 @@ describe('sessions', () => {
       expect((await bench.call('POST', '/auth/connect', { json: { tenant: 'acme', app: 'goto' } })).status).toBe(200)
       expect((await bench.call('GET', '/tenants')).status).toBe(403)
     })
+  })
+})
+
+describe('a tenant that asks too much', () => {
+  it('is held back, and no other tenant is', async () => {
+    const clock = createFakeClock()
+    const bench = await openBench({ clock, settings: { requestsPerSecond: 20 } })
+    const [acme, other] = [await bench.addTenant('acme'), await bench.addTenant('other')]
+    const [greedy, modest] = [await bench.startSession(acme.key, 'acme'), await bench.startSession(other.key, 'other')]
+    const statuses = []
+    for (let count = 0; count < 60; count++) statuses.push((await bench.call('GET', '/me', { token: greedy })).status)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(40)
+    const refused = await bench.call('GET', '/me', { token: greedy })
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
+    expect((await bench.call('GET', '/me', { token: modest })).status).toBe(200)
   })
 })

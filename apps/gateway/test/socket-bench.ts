@@ -65,6 +65,7 @@ export async function openSocketBench(
     publicUrl: 'http://127.0.0.1:8078',
     sessionMs: 300_000,
     upstreamTimeoutMs: 60_000,
+    requestsPerSecond: 1_000_000,
     sessionInQuery: false,
     sandbox: `http://127.0.0.1:${vendorPort}`,
     ...options.settings,

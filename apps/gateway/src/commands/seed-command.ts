@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { systemClock } from '@grantkit/auth-core'
 import { createApiKeys } from '../model/api-keys.ts'
-import { idPattern } from '../model/records.ts'
-import { createTenants, providerIds, type ProviderId } from '../model/tenants.ts'
 import { printResult, UsageError, type Command } from './command.ts'
+import { importGrant } from './import-grant.ts'
+import { nameOf, providerOf } from './options.ts'
 import { withStore } from './with-store.ts'
 
 /** Makes what a first request needs: a tenant, one app of it, and an API key. */
@@ -31,22 +31,14 @@ export const seedCommand: Command = {
     const accountKey = values['account-key'] ?? context.env[`${prefix}_ACCOUNT_KEY`]
 
     await withStore(context, async (store) => {
-      const now = systemClock.wallMs()
-      const { tenants, apps } = createTenants(store)
-      await tenants.put(
-        [tenant],
-        (stored) => stored ?? { id: tenant, name: tenant, passThrough: false, createdAtMs: now },
-      )
-      await apps.put([tenant, id], (stored) => ({
+      await importGrant(store, {
         tenant,
-        id,
+        app: id,
         provider,
         clientId,
         ...(clientSecret ? { clientSecret } : {}),
         ...(accountKey ? { accountKey } : {}),
-        createdAtMs: stored?.createdAtMs ?? now,
-        updatedAtMs: now,
-      }))
+      })
       const { token } = await createApiKeys({ store, clock: systemClock }).create({
         name: 'seed',
         role: 'tenant',
@@ -55,15 +47,4 @@ export const seedCommand: Command = {
       printResult(context, { tenant, app: id, provider, api_key: token }, values.json)
     })
   },
-}
-
-function nameOf(option: string, value: string | undefined): string {
-  if (value !== undefined && idPattern.test(value)) return value
-  throw new UsageError(`${option} takes a name of letters, digits, ".", "_" and "-".`)
-}
-
-function providerOf(name: string): ProviderId {
-  const found = providerIds.find((id) => id === name)
-  if (found !== undefined) return found
-  throw new UsageError(`--provider is one of ${providerIds.join(', ')}.`)
 }

@@ -3,6 +3,7 @@ import type { Upstream } from '../api/upstreams.ts'
 import { fail, type Problem } from '../http/problem.ts'
 import type { Target } from '../http/target.ts'
 import type { OpenSession } from '../model/session-access.ts'
+import { toAnswerBody } from './answer-body.ts'
 import { toProblem } from './forward-error.ts'
 import { decide } from './policy.ts'
 import { refusesToken } from './refuses-token.ts'
@@ -89,7 +90,7 @@ async function toAnswer(answer: Response, method: string, upstream: Upstream): P
   const headers = toCallerHeaders(answer)
   if (method === 'HEAD' || withoutBody.has(status)) return new Response(null, { status, headers })
   const length = Number(headers.get('content-length') ?? Number.NaN)
-  const body = length <= wholeBytes ? await readWhole(answer) : answer.body
+  const body = length <= wholeBytes ? await readWhole(answer) : answer.body && toAnswerBody(answer.body)
   return new Response(body, { status, headers })
 }
 

@@ -4,6 +4,7 @@ import { forbidden, readToken, unauthorized } from '../http/credential.ts'
 import { fail } from '../http/problem.ts'
 import type { ApiKeys, Caller } from '../model/api-keys.ts'
 import type { SessionAccess } from '../model/session-access.ts'
+import type { RateLimit } from '../rate-limit.ts'
 import type { Settings } from '../settings.ts'
 import type { Access } from './registrar.ts'
 
@@ -11,6 +12,7 @@ export interface GuardPorts {
   readonly apiKeys: ApiKeys
   readonly access: SessionAccess
   readonly settings: Settings
+  readonly limit: RateLimit
 }
 
 /** What everybody is told of a tenant that does not exist, or that is another's. */
@@ -21,11 +23,13 @@ export function tenantNotFound(): never {
 export const sessionNotFound = 'Session not found or expired'
 
 /** Makes what stands in front of each route: who does not have the access gets no further. */
-export function createGuard({ apiKeys, access, settings }: GuardPorts) {
+export function createGuard({ apiKeys, access, settings, limit }: GuardPorts) {
   async function callerOf(token: string | undefined): Promise<Caller> {
     const given = token ?? settings.anonymousKey
     if (given === undefined) return unauthorized('An API key is missing. Send "Authorization: Bearer <key>".', false)
-    return (await apiKeys.callerOf(given)) ?? unauthorized('The API key is unknown, revoked or expired')
+    const caller = (await apiKeys.callerOf(given)) ?? unauthorized('The API key is unknown, revoked or expired')
+    limit(`key/${caller.keyId}`)
+    return caller
   }
 
   const guards: Readonly<Record<Access, MiddlewareHandler<GatewayEnv>>> = {
@@ -50,7 +54,9 @@ export function createGuard({ apiKeys, access, settings }: GuardPorts) {
       const token = readToken(c.req.raw.headers, c.env.target, settings)
       if (token === undefined)
         return unauthorized('A session is missing. Send "Authorization: Bearer <session_id>".', false)
-      c.set('open', (await access.open(token)) ?? unauthorized(sessionNotFound))
+      const open = (await access.open(token)) ?? unauthorized(sessionNotFound)
+      limit(`tenant/${open.tenant.id}`)
+      c.set('open', open)
       await next()
     },
   }

@@ -4,15 +4,17 @@ import { readToken, unauthorized } from '../http/credential.ts'
 import { fail } from '../http/problem.ts'
 import { describeConnection } from '../model/describe-connection.ts'
 import type { SessionAccess } from '../model/session-access.ts'
+import type { Metrics } from '../metrics.ts'
 import type { Settings } from '../settings.ts'
 import { sessionNotFound } from './guard.ts'
 import type { Registrar } from './registrar.ts'
-import { instantSchema, ok } from './schemas.ts'
+import { instantSchema, ok, problemResponses } from './schemas.ts'
 
 export interface ServicePorts {
   readonly store: Store
   readonly access: SessionAccess
   readonly settings: Settings
+  readonly metrics: Pick<Metrics, 'write'>
   /** Writes the document of all routes. */
   openapi(): Record<string, unknown>
 }
@@ -34,8 +36,11 @@ const readyResponse = z.object({ status: z.literal('ready') }).openapi('ReadyRes
 
 const storeLimitMs = 2_000
 
-/** GET /health: the process lives. GET /ready: it can serve. GET /openapi.json: what there is to call. */
-export function addServiceRoutes({ route }: Registrar, { store, access, settings, openapi }: ServicePorts): void {
+/** GET /health: the process lives. GET /ready: it can serve. GET /openapi.json: what there is to call. GET /metrics: counts. */
+export function addServiceRoutes(
+  { route }: Registrar,
+  { store, access, settings, metrics, openapi }: ServicePorts,
+): void {
   const document = createRoute({
     method: 'get',
     path: '/openapi.json',
@@ -44,6 +49,18 @@ export function addServiceRoutes({ route }: Registrar, { store, access, settings
     responses: ok(z.record(z.string(), z.unknown()), 'OpenAPI 3.1'),
   })
   route('public', document, (c) => c.json(openapi(), 200))
+
+  const counts = createRoute({
+    method: 'get',
+    path: '/metrics',
+    tags: ['Service'],
+    summary: 'Counts for Prometheus',
+    responses: {
+      200: { description: 'Counts', content: { 'text/plain': { schema: z.string() } } },
+      ...problemResponses,
+    },
+  })
+  route('operator', counts, (c) => c.text(metrics.write(), 200, { 'content-type': 'text/plain; version=0.0.4' }))
 
   const health = createRoute({
     method: 'get',

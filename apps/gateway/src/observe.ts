@@ -1,0 +1,42 @@
+import type { Clock } from '@grantkit/auth-core'
+import type { Context, MiddlewareHandler } from 'hono'
+import { routePath } from 'hono/route'
+import type { GatewayEnv } from './gateway-env.ts'
+
+/** What is worth telling of a request. Holds no secret: not its address, headers or body. */
+export interface RequestFacts {
+  readonly requestId: string
+  readonly method: string
+  /** The route, not the address. */
+  readonly route: string
+  readonly status: number
+  /** Until the answer began. */
+  readonly durationMs: number
+  readonly tenant?: string
+  readonly app?: string
+  readonly keyId?: string
+}
+
+/** Names each request, and tells of it once its answer begins. */
+export function observe(
+  clock: Pick<Clock, 'monotonicMs'>,
+  tell: (facts: RequestFacts) => void,
+): MiddlewareHandler<GatewayEnv> {
+  return async (c, next) => {
+    const startMs = clock.monotonicMs()
+    const requestId = crypto.randomUUID()
+    c.set('requestId', requestId)
+    await next()
+    c.res.headers.set('x-request-id', requestId)
+    const durationMs = Math.round(clock.monotonicMs() - startMs)
+    const { method } = c.req
+    tell({ requestId, method, route: routePath(c, -1), status: c.res.status, durationMs, ...whoOf(c) })
+  }
+}
+
+function whoOf(c: Context<GatewayEnv>): Pick<RequestFacts, 'tenant' | 'app' | 'keyId'> {
+  const { open, caller } = c.var as Partial<GatewayEnv['Variables']>
+  if (open !== undefined) return { tenant: open.session.tenant, app: open.session.app, keyId: open.session.keyId }
+  if (caller === undefined) return {}
+  return { keyId: caller.keyId, ...(caller.role === 'tenant' ? { tenant: caller.tenant } : {}) }
+}
