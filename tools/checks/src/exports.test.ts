@@ -66,8 +66,9 @@ test('a peer that no entry is about, or that is not optional, is found', () => {
 })
 
 test('files that would publish tests, or too little, are found', () => {
-  expect(problems({ files: ['dist', 'gone'] })).toEqual([
-    'files must list "src"',
+  expect(problems({ files: ['dist'] })).toEqual([])
+  expect(problems({ files: ['src', 'gone'] })).toEqual([
+    'files must list "dist"',
     'files must list "!src/**/*.test.ts"',
     'files must list "!src/**/*.test-d.ts"',
     'files lists "gone", which does not exist',

@@ -11,7 +11,7 @@ export const exportsGate: Gate = {
 }
 
 const conditionNames = ['@grantkit/source', 'types', 'default']
-const published = ['dist', 'src', '!src/**/*.test.ts', '!src/**/*.test-d.ts']
+const withoutTests = ['!src/**/*.test.ts', '!src/**/*.test-d.ts']
 
 /** Compares exports, files, bin and the fields every published package shares with the tree. */
 export function checkExports(workspace: Workspace): GateResult {
@@ -84,7 +84,8 @@ function peerProblems({ peerDependencies = {}, peerDependenciesMeta, exports }: 
 
 function fileProblems(pkg: WorkspacePackage): readonly string[] {
   const files = pkg.manifest.files ?? []
-  const missing = published.filter((entry) => !files.includes(entry))
+  const wanted = ['dist', ...(files.includes('src') ? withoutTests : [])]
+  const missing = wanted.filter((entry) => !files.includes(entry))
   const absent = files.filter((entry) => !/^!|^dist$|\*/.test(entry) && !existsSync(join(pkg.path, entry)))
   return [
     ...missing.map((entry) => `files must list "${entry}"`),

@@ -32,7 +32,7 @@ export function publicManifest(folder: string, changes: object = {}): object {
     description: 'A package',
     license: 'MIT',
     repository: { directory: folder },
-    files: ['dist', 'src', '!src/**/*.test.ts', '!src/**/*.test-d.ts'],
+    files: ['dist'],
     type: 'module',
     sideEffects: false,
     exports: { '.': exportOf('index'), './package.json': './package.json' },
