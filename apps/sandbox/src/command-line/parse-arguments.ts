@@ -5,7 +5,7 @@ import { isSandboxError, SandboxError } from '../sandbox-error.ts'
 import { type VendorId, vendorIds } from '../vendor.ts'
 import { parseFault } from './parse-fault.ts'
 
-export const usage = `Usage: grantkit-sandbox [VENDOR ...] [options]
+export const usage: string = `Usage: grantkit-sandbox [VENDOR ...] [options]
        grantkit-sandbox exec [VENDOR ...] [options] -- COMMAND [ARGUMENT ...]
 
 Plays the sign-in and the APIs of vendors on this computer: ${vendorIds.join(', ')}; without a name all of them.
