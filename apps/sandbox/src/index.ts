@@ -31,6 +31,7 @@ export {
   type SandboxGrantType,
 } from './oauth/clients.ts'
 export { googleCalendarOperations } from './google-calendar/google-calendar.ts'
+export type { AddEvents } from './google-calendar/add-events.ts'
 export type { SandboxServiceAccount } from './google/google-service-accounts.ts'
 export type { VendorId } from './vendor.ts'
 export type { GrantSummary, TokenSummary } from './oauth/describe-grants.ts'

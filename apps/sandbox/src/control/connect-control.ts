@@ -50,6 +50,7 @@ export function connectControl(origin: string): RemoteControl {
     },
     google: {
       addServiceAccount: (account) => send('google/addServiceAccount', account),
+      addEvents: (what) => send('google/addEvents', what),
       expireSyncTokens: () => send('google/expireSyncTokens'),
       addEmptyPages: (count) => send('google/addEmptyPages', count),
     },

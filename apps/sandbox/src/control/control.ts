@@ -4,6 +4,7 @@ import { checkKeys, checkOneOf } from '../check-option.ts'
 import type { FaultControl } from '../faults/fault-schedule.ts'
 import type { AddedItems, AddItems, VoiceSnapshot } from '../goto-voice/phone-systems.ts'
 import type { Ledger } from '../ledger.ts'
+import type { AddEvents } from '../google-calendar/add-events.ts'
 import type { SandboxServiceAccount } from '../google/google-service-accounts.ts'
 import type { SandboxClient } from '../oauth/clients.ts'
 import { describeGrants, type GrantSummary } from '../oauth/describe-grants.ts'
@@ -54,6 +55,8 @@ export interface SandboxControl {
   readonly google: {
     /** Registers a service account; one with the same e-mail address is replaced. */
     addServiceAccount(account: SandboxServiceAccount): void
+    /** Adds events of an hour each to somebody's primary calendar. Default: the first person's. */
+    addEvents(what: AddEvents): AddedItems
     /** Lets all sync tokens age: the next call with one is answered 410 `fullSyncRequired`. */
     expireSyncTokens(): void
     /** Makes the next so many pages of lists that are not empty come empty, with a token for the next page. */
@@ -119,6 +122,7 @@ export function createControl(world: World): SandboxControl {
     },
     google: {
       addServiceAccount: (account) => world.google.serviceAccounts.add(account),
+      addEvents: (what) => ({ ids: world.calendar.addEvents(what) }),
       expireSyncTokens: () => world.calendar.expireSyncTokens(),
       addEmptyPages: (count) => world.calendar.addEmptyPages(count),
     },

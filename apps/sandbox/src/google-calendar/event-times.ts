@@ -11,8 +11,15 @@ const dayMs = 24 * 3600_000
 
 /** Tells when a time is; a day begins where the zone has it begin. */
 export function instantOf({ date, dateTime }: EventTime, timeZone: string): number {
-  if (dateTime !== undefined) return Temporal.Instant.from(dateTime).epochMilliseconds
+  if (dateTime !== undefined) return momentOf(dateTime)
   return Temporal.PlainDate.from(date ?? '').toZonedDateTime(timeZone).epochMilliseconds
+}
+
+/** What `Date` reads alike, it reads ten times as fast: lists sort thousands of times. */
+function momentOf(dateTime: string): number {
+  const isPlain = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d\d)$/.test(dateTime)
+  const plainMs = isPlain ? Date.parse(dateTime) : Number.NaN
+  return Number.isFinite(plainMs) ? plainMs : Temporal.Instant.from(dateTime).epochMilliseconds
 }
 
 /** Returns a query's time, to the second: Google does not look at milliseconds. */

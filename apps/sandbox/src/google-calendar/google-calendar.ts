@@ -4,9 +4,11 @@ import { loadApiSpec } from '../api/api-spec.ts'
 import { requireHandler } from '../api/handler.ts'
 import { checkNumber } from '../check-option.ts'
 import type { ServiceAccountBook } from '../google/google-service-accounts.ts'
+import { SandboxError } from '../sandbox-error.ts'
 import type { Service } from '../service.ts'
 import { type Kept, keepTogether } from '../state/kept.ts'
 import { accessRuleHandlers } from './access-rules.ts'
+import { type AddEvents, addEvents, checkAddEvents } from './add-events.ts'
 import type { CalendarHandlers } from './ask.ts'
 import { createCalendarBook } from './calendar-book.ts'
 import { calendarListHandlers } from './calendar-list.ts'
@@ -27,6 +29,8 @@ import { createListBook } from './turn-pages.ts'
 export interface GoogleCalendar extends Service, Kept {
   /** Lets all sync tokens age, so that the next call with one is told to read everything again. */
   expireSyncTokens(): void
+  /** Adds events to the primary calendar of a person and returns their ids. Fails with `unknown_account`. */
+  addEvents(what: AddEvents): string[]
   /** Makes the next pages of lists empty although more follow. */
   addEmptyPages(count: number): void
 }
@@ -72,6 +76,15 @@ export function createGoogleCalendar(context: GoogleCalendarContext): GoogleCale
   })
   return {
     ...service,
+    addEvents(what) {
+      checkAddEvents(what)
+      const name = what.account
+      const account = name === undefined ? context.accounts.list()[0] : context.accounts.find(name)
+      if (account === undefined) throw new SandboxError('unknown_account', `No account "${name ?? ''}" at Google.`)
+      const calendar = book.calendar(book.person(account).email)
+      if (calendar === undefined) throw new Error('Everybody has a primary calendar.')
+      return addEvents(calendar, { count: what.count, nowMs: clock.nowMs(), random })
+    },
     expireSyncTokens: () => lists.expireSyncTokens(),
     addEmptyPages(count) {
       checkNumber(count, 'count', 1)

@@ -63,14 +63,13 @@ function tellEvents(ask: Ask, list: string, find: FindEvents): Told {
   const { calendar, role } = openCalendar(ask, 'freeBusyReader')
   const view = viewOf(ask, { calendar, role })
   const { summary, description } = propertiesOf(calendar)
-  const updates = calendar.events.all().map(({ value }) => value.updated)
   const entry = ask.person.entries.find(calendar.id)?.value
   const head: Json = {
     kind: 'calendar#events',
     etag: calendar.events.etag(),
     summary,
     ...(description === undefined ? {} : { description }),
-    updated: updates.toSorted().at(-1) ?? new Date(ask.nowMs).toISOString(),
+    updated: lastUpdate(calendar) ?? new Date(ask.nowMs).toISOString(),
     timeZone: view.timeZone,
     accessRole: role,
     defaultReminders: entry?.defaultReminders ?? [],
@@ -94,6 +93,12 @@ function tellEvents(ask: Ask, list: string, find: FindEvents): Told {
       })),
     gone: (id) => ({ kind: 'calendar#event', id, status: 'cancelled' }),
   })
+}
+
+function lastUpdate({ events }: Calendar): string | undefined {
+  let last: string | undefined
+  for (const { value } of events.all()) if (last === undefined || value.updated > last) last = value.updated
+  return last
 }
 
 function zoneOf(calendar: Calendar): string {
@@ -143,9 +148,12 @@ function isListed(
 }
 
 function sorted(found: readonly Shelved<StoredEvent>[], { orderBy }: Query): readonly Shelved<StoredEvent>[] {
-  const key = ({ value }: Shelved<StoredEvent>): number =>
-    orderBy === 'updated' ? Date.parse(value.updated) : instantOf(value.start, 'UTC')
-  return orderBy === undefined ? found : found.toSorted((a, b) => key(a) - key(b))
+  if (orderBy === undefined) return found
+  const keyed = found.map((event) => {
+    const { updated, start } = event.value
+    return { event, key: orderBy === 'updated' ? Date.parse(updated) : instantOf(start, 'UTC') }
+  })
+  return keyed.toSorted((a, b) => a.key - b.key).map(({ event }) => event)
 }
 
 function isSameStart(start: StoredEvent['start'], wanted: string, timeZone: string): boolean {
