@@ -15,6 +15,13 @@ const flag: Check = (value, what) => {
   if (typeof value !== 'boolean') throw new SandboxError('invalid_option', `${what} is true or false.`)
 }
 
+const headerText: Check = (value, what) => {
+  checkText(value, what)
+  if (!/^[\x20-\x7e]+$/.test(String(value))) {
+    throw new SandboxError('invalid_option', `${what} must be plain ASCII, without line breaks.`)
+  }
+}
+
 interface TypeFacts {
   readonly options: Readonly<Record<string, Check>>
   readonly required?: readonly string[]
@@ -36,7 +43,7 @@ const faultTypes: Readonly<Record<FaultType, TypeFacts>> = {
   html: { options: { status, processed: flag } },
   empty: { options: { status, processed: flag } },
   huge: { options: { bytes, processed: flag } },
-  redirect: { options: { location: checkText, processed: flag } },
+  redirect: { options: { location: headerText, processed: flag } },
   status: { options: { status } },
   wrong_issuer: { options: { issuer: checkText }, only: ['metadata', 'authorize', 'token'] },
   clock_moves: { options: { byMs: anyNumber }, required: ['byMs'] },
