@@ -9,7 +9,7 @@ export interface OpenPage {
   readonly location: URL | undefined
   readonly headers: Headers
   /** Fills in fields and presses the first button, or the one with this name and value. */
-  submit(fields: Readonly<Record<string, string>>): Promise<OpenPage>
+  submit(fields: Readonly<Record<string, string>> | readonly (readonly [string, string])[]): Promise<OpenPage>
 }
 
 /** Opens a page, or where it sends the browser, without going there. */
@@ -26,10 +26,11 @@ export async function openPage(sandbox: Sandbox, url: URL | string, init?: Reque
     headers,
     location: location === null ? undefined : new URL(location),
     submit(fields) {
-      const decides = 'decision' in fields
+      const filled = Array.isArray(fields) ? fields : Object.entries(fields)
+      const decides = filled.some(([name]) => name === 'decision')
       const path = attribute(decides ? /formaction="([^"]+)"/ : /<form method="post" action="([^"]+)"/)
       const request = attribute(/name="request" value="([^"]+)"/)
-      const body = new URLSearchParams({ ...(request === '' ? {} : { request }), ...fields })
+      const body = new URLSearchParams([...(request === '' ? [] : [['request', request]]), ...filled])
       return openPage(sandbox, new URL(path, url), { method: 'POST', body })
     },
   }

@@ -10,7 +10,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 /** Nothing but the page's own files and the control it belongs to; nobody can frame it and press its buttons. */
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 
 let files: ReadonlyMap<string, string> | undefined
 

@@ -36,7 +36,8 @@ test('goes on with what happens, and tells again of an entry that changed', asyn
   expect((await rest).at(-1)?.entry).toMatchObject({ seq: 1, status: 200 })
 })
 
-test('goes on after Last-Event-ID, and misses no change of an entry that was told before', async () => {
+test('goes on after Last-Event-ID: tells nothing twice, and misses no change of an entry it told of before', async () => {
+  await metadata()
   const id = sandbox.control.faults.add({ match: { kind: 'metadata' }, hold: true })
   const held = metadata()
   await sandbox.control.ledger.waitFor({ stage: 'held' })
@@ -45,8 +46,8 @@ test('goes on after Last-Event-ID, and misses no change of an entry that was tol
   await metadata()
   sandbox.control.faults.release(id)
   await held
-  const rest = await readUntil(readEvents(sandbox, last), isAnswered(1))
-  expect(rest.map(({ entry }) => entry.seq)).toEqual([2, 1])
+  const rest = await readUntil(readEvents(sandbox, last), isAnswered(2))
+  expect(rest.map(({ entry }) => entry.seq)).toEqual([3, 2])
 })
 
 test('gives ids that rise, however much changed while nobody read', async () => {
@@ -79,6 +80,7 @@ test('starts anew for who comes from before a reset, or from another sandbox', a
 })
 
 test('tells of a reset, and of nothing more from before it', async () => {
+  await metadata()
   const events = readEvents(sandbox)
   const told = readUntil(events, ({ type }) => type === 'restart')
   sandbox.control.faults.add({ match: { kind: 'metadata' }, hold: true })
@@ -88,7 +90,7 @@ test('tells of a reset, and of nothing more from before it', async () => {
   await Promise.all([told, held])
   await metadata()
   const after = await readUntil(readEvents(sandbox), isAnswered(1))
-  expect(after).toHaveLength(1)
+  expect(after.map(({ entry }) => entry.seq)).toEqual([1])
 })
 
 test('ends with the sandbox', async () => {
@@ -120,8 +122,8 @@ test('writes no secret', async () => {
   }
 })
 
-test('brings 10,000 entries to a reader who is late, in order', async () => {
-  for (let batch = 0; batch < 10; batch += 1) await Promise.all(Array.from({ length: 1000 }, metadata))
-  const events = await readUntil(readEvents(sandbox), ({ entry }) => entry.seq === 10_000)
-  expect(new Set(events.map(({ entry }) => entry.seq)).size).toBe(10_000)
+test('brings more entries than go into one write to a reader who is late', async () => {
+  await Promise.all(Array.from({ length: 1000 }, metadata))
+  const events = await readUntil(readEvents(sandbox), ({ entry }) => entry.seq === 1000)
+  expect(new Set(events.map(({ entry }) => entry.seq)).size).toBe(1000)
 })

@@ -297,13 +297,13 @@ describe('the device flow', () => {
 
   test('asks the person each time, takes the code as people type it, and grants what was ticked', async () => {
     const sandbox = create()
-    for (let round = 0; round < 2; round += 1) {
+    for (const scopes of [['openid', 'email'], ['email']]) {
       const { body, poll, enter } = await begin(sandbox)
       expect((await enter('XXXX-XXXX')).status).toBe(400)
       const page = await enter(` ${String(body.user_code).toLowerCase()} `)
       expect(page.name).toBe('consent')
-      await page.submit({ decision: 'allow', scope: 'email' })
-      expect((await poll()).body.scope).toBe('email')
+      await page.submit([['decision', 'allow'], ...scopes.map((scope) => ['scope', scope] as const)])
+      expect((await poll()).body.scope).toBe(scopes.join(' '))
     }
   })
 
