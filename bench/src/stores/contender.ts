@@ -11,6 +11,8 @@ export interface RawStore {
 export interface Contender {
   readonly store: Store
   readonly raw: RawStore
+  /** The very calls of the store, made without it. */
+  readonly same?: RawStore
   close(): Promise<void>
 }
 

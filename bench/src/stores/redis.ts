@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createRedisStore } from '@grantkit/auth-core/stores/redis'
+import { createRedisStore, type SendCommand } from '@grantkit/auth-core/stores/redis'
 import { startRedis } from '@grantkit/servers/redis-server'
 import { Redis } from 'ioredis'
 import type { OpenContender } from './contender.ts'
+import { repeatCalls } from './repeat-calls.ts'
 
 const script = `
 if redis.call('HGET', KEYS[1], 'version') ~= ARGV[3] then return 0 end
@@ -15,8 +16,10 @@ export const openRedis: OpenContender = async () => {
   const server = await startRedis({ appendfsync: 'everysec' })
   const redis = new Redis(server.port, '127.0.0.1')
   await redis.script('LOAD', script)
+  const send: SendCommand = (args) => redis.call(...args)
   return {
-    store: createRedisStore({ sendCommand: (args) => redis.call(...args) }),
+    store: createRedisStore({ sendCommand: send }),
+    same: repeatCalls(send),
     raw: {
       create: async (key, value, version) => void (await redis.hset(`raw:${key}`, { value, version })),
       replace: async (key, value, version, ifVersion) =>
