@@ -13,7 +13,7 @@ import { openRedis } from '../stores/redis.ts'
 import { openSqlite } from '../stores/sqlite.ts'
 
 const contenders: Readonly<Record<string, { open: OpenContender; goal?: string }>> = {
-  redis: { open: openRedis },
+  redis: { open: openRedis, goal: '≥ 0.70×' },
   postgres: { open: openPostgres, goal: '≥ 0.70×' },
   sqlite: { open: openSqlite, goal: '≥ 0.70×' },
   file: { open: openFile },
