@@ -40,8 +40,8 @@ const longestExpiryMs = 2 ** 46
 
 /**
  * Creates a store on a Redis or Valkey server, 6.2 or newer, or a cluster. Each step is one script on the server, with
- * the server's time; a command that the client repeats within 2 minutes because its answer was lost is recognised.
- * Entries have no time to live unless asked for.
+ * the server's time; a command that the client repeats because its answer was lost is recognised for 2 minutes, and
+ * 4,000 later steps on its entry. Entries have no time to live unless asked for.
  *
  * Replication is asynchronous: a fail-over can lose the last writes, also a claim or a rotated token that was
  * acknowledged. In a cluster the settings of all nodes have to be alike; one is looked at. A `list` is as complete as
