@@ -1,12 +1,12 @@
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { sandboxHandlers } from './msw.ts'
+import { sandboxRoute } from './msw.ts'
 import { createSandbox } from './sandbox.ts'
 
 const sandbox = createSandbox()
 const server = setupServer(
-  ...sandboxHandlers(sandbox),
+  http.all(...sandboxRoute(sandbox)),
   http.get('https://elsewhere.example.com/', () => HttpResponse.text('elsewhere')),
 )
 
