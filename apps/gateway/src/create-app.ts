@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { isAuthError, type AuthEvent, type Clock, type Fetch, type Store } from '@grantkit/auth-core'
 import { HTTPException } from 'hono/http-exception'
+import { auditOf, type AuditEvent } from './audit.ts'
 import { createConnectFlow } from './connect/connect-flow.ts'
 import { createVisits } from './connect/visits.ts'
 import { toProblem } from './forward/forward-error.ts'
@@ -15,8 +16,9 @@ import { createGrants } from './model/grants.ts'
 import { createSessionAccess } from './model/session-access.ts'
 import { createSessions } from './model/sessions.ts'
 import { createTenants, type TenantApp } from './model/tenants.ts'
-import { observe, type RequestFacts } from './observe.ts'
+import { observe } from './observe.ts'
 import { createRateLimit } from './rate-limit.ts'
+import type { RequestFacts } from './request-facts.ts'
 import { addApiKeyRoutes } from './routes/api-key-routes.ts'
 import { addAppRoutes } from './routes/app-routes.ts'
 import { addAuthRoutes } from './routes/auth-routes.ts'
@@ -24,7 +26,8 @@ import { addConnectRoutes } from './routes/connect-routes.ts'
 import { addDocsRoutes } from './routes/docs-routes.ts'
 import { addForwardRoutes } from './routes/forward-routes.ts'
 import { createGuard } from './routes/guard.ts'
-import { createRegistrar, type GatewayRoute, type Registrar } from './routes/registrar.ts'
+import type { GatewayRoute } from './routes/access.ts'
+import { createRegistrar, type Registrar } from './routes/registrar.ts'
 import { addProviderRoutes } from './routes/provider-routes.ts'
 import { addServiceRoutes, type ServicePorts } from './routes/service-routes.ts'
 import { addTenantRoutes } from './routes/tenant-routes.ts'
@@ -41,6 +44,8 @@ export interface GatewayPorts {
   readonly onAuthEvent?: (app: TenantApp, event: AuthEvent) => void
   /** Told of each request when its answer begins. Holds no secret. */
   readonly onRequest?: (facts: RequestFacts) => void
+  /** Told of what has to be found again later. Holds no secret. */
+  readonly onAudit?: (event: AuditEvent) => void
   /** Told of errors that nobody planned for; the caller gets a bare 500. */
   readonly onError?: (error: unknown, requestId: string) => void
 }
@@ -119,7 +124,7 @@ function addRoutes(registrar: Registrar, ports: RoutePorts): void {
 }
 
 /** What stands around all routes: names, limits of bodies, errors. */
-function createHono({ clock, onRequest, onError }: GatewayPorts, metrics: Metrics): OpenAPIHono<GatewayEnv> {
+function createHono({ clock, onRequest, onAudit, onError }: GatewayPorts, metrics: Metrics): OpenAPIHono<GatewayEnv> {
   const app = new OpenAPIHono<GatewayEnv>({
     // The one spelling of the target: what is routed on is what is decided on and sent.
     getPath: (_, options) => (options?.env as GatewayEnv['Bindings'] | undefined)?.target.path ?? '/',
@@ -131,6 +136,8 @@ function createHono({ clock, onRequest, onError }: GatewayPorts, metrics: Metric
     observe(clock, (facts) => {
       metrics.request(facts)
       onRequest?.(facts)
+      const event = auditOf(facts, clock.wallMs())
+      if (event !== undefined) onAudit?.(event)
     }),
   )
   for (const path of ['/auth/*', '/tenants/*', '/api-keys/*', '/connect/*']) app.use(path, limitBody(ownBodyBytes))

@@ -26,15 +26,18 @@ const written: Readonly<Record<string, DocsFile>> = {
   'index.html': { body: page, type: 'text/html; charset=utf-8' },
   'start.js': { body: start, type: 'text/javascript; charset=utf-8' },
 }
-const fromPackage: Readonly<Record<string, string>> = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+const require = createRequire(import.meta.url)
+const fromPackage: Readonly<Record<string, { readonly path: () => string; readonly type: string }>> = {
+  'swagger-ui.css': { path: () => require.resolve('swagger-ui-dist/swagger-ui.css'), type: 'text/css; charset=utf-8' },
+  'swagger-ui-bundle.js': {
+    path: () => require.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+    type: 'text/javascript; charset=utf-8',
+  },
 }
 
 /** Gives one of the few files there are; nothing for any other name. */
 export async function readDocsFile(name: string): Promise<DocsFile | undefined> {
-  const type = Object.hasOwn(fromPackage, name) ? fromPackage[name] : undefined
-  if (type === undefined) return Object.hasOwn(written, name) ? written[name] : undefined
-  const path = createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`)
-  return { body: new Uint8Array(await readFile(path)), type }
+  const file = Object.hasOwn(fromPackage, name) ? fromPackage[name] : undefined
+  if (file === undefined) return Object.hasOwn(written, name) ? written[name] : undefined
+  return { body: new Uint8Array(await readFile(file.path())), type: file.type }
 }

@@ -1,4 +1,4 @@
-import type { RequestFacts } from './observe.ts'
+import type { RequestFacts } from './request-facts.ts'
 
 /** Counts requests and refreshes for Prometheus. Its labels are routes, statuses and outcomes: lists with an end. */
 export interface Metrics {

@@ -2,20 +2,7 @@ import type { Clock } from '@grantkit/auth-core'
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import type { GatewayEnv } from './gateway-env.ts'
-
-/** What is worth telling of a request. Holds no secret: not its address, headers or body. */
-export interface RequestFacts {
-  readonly requestId: string
-  readonly method: string
-  /** The route, not the address. */
-  readonly route: string
-  readonly status: number
-  /** Until the answer began. */
-  readonly durationMs: number
-  readonly tenant?: string
-  readonly app?: string
-  readonly keyId?: string
-}
+import type { RequestFacts } from './request-facts.ts'
 
 /** Names each request, and tells of it once its answer begins. */
 export function observe(
@@ -38,5 +25,8 @@ function whoOf(c: Context<GatewayEnv>): Pick<RequestFacts, 'tenant' | 'app' | 'k
   const { open, caller } = c.var as Partial<GatewayEnv['Variables']>
   if (open !== undefined) return { tenant: open.session.tenant, app: open.session.app, keyId: open.session.keyId }
   if (caller === undefined) return {}
-  return { keyId: caller.keyId, ...(caller.role === 'tenant' ? { tenant: caller.tenant } : {}) }
+  const { keyId } = caller
+  const tenant = caller.role === 'tenant' ? caller.tenant : c.req.param('tenant')
+  const app = c.req.param('app')
+  return { keyId, ...(tenant === undefined ? {} : { tenant }), ...(app === undefined ? {} : { app }) }
 }

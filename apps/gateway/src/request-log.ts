@@ -1,12 +1,18 @@
 import type { Logger } from 'pino'
 import type { AuthEvent } from '@grantkit/auth-core'
-import type { RequestFacts } from './observe.ts'
+import type { AuditEvent } from './audit.ts'
+import type { RequestFacts } from './request-facts.ts'
 import type { TenantApp } from './model/tenants.ts'
 
 /** Writes one line a request: its route, never its address, headers or body, so that no secret can be among it. */
 export function logRequest(log: Logger, facts: RequestFacts): void {
   const level = facts.status >= 500 ? 'error' : 'info'
   log[level](facts, 'request')
+}
+
+/** One line an event, told from the others by its `audit`. */
+export function logAudit(log: Logger, event: AuditEvent): void {
+  log.info({ audit: event }, event.action)
 }
 
 export function logAuthEvent(log: Logger, { tenant, id }: TenantApp, event: AuthEvent): void {

@@ -1,6 +1,7 @@
 import { systemClock, type Clock, type Fetch, type Store } from '@grantkit/auth-core'
 import { createMemoryStore } from '@grantkit/auth-core/stores/memory'
 import { approveAuthorization, createSandbox, type Sandbox, type SandboxOptions } from '@grantkit/sandbox'
+import type { AuditEvent } from '../src/audit.ts'
 import { createApp, type GatewayApp } from '../src/create-app.ts'
 import { createApiKeys } from '../src/model/api-keys.ts'
 import type { Settings } from '../src/settings.ts'
@@ -34,6 +35,7 @@ export interface BenchOptions {
   readonly sandbox?: SandboxOptions
   readonly clock?: Clock
   readonly store?: Store
+  readonly onAudit?: (event: AuditEvent) => void
   /** Stands in front of the sandbox. */
   readonly fetch?: (next: Fetch) => Fetch
 }
@@ -48,6 +50,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const app = createApp({
     store: { ...store, durability: 'crash-safe' },
     clock,
+    ...(options.onAudit === undefined ? {} : { onAudit: options.onAudit }),
     fetch(input, init) {
       const { url, method, headers } = input instanceof Request ? input : new Request(input, { ...init, body: null })
       sent.push(new Request(url, { method, headers }))

@@ -2,7 +2,7 @@ import { createFakeClock } from '@grantkit/auth-core/testing'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { createApp } from '../src/create-app.ts'
-import { logAuthEvent, logRequest } from '../src/request-log.ts'
+import { logAudit, logAuthEvent, logRequest } from '../src/request-log.ts'
 import { openBench } from './bench.ts'
 
 const secrets = {
@@ -48,6 +48,7 @@ describe('a secret', () => {
         sessionInQuery: true,
       },
       onRequest: (facts) => logRequest(log, facts),
+      onAudit: (event) => logAudit(log, event),
       onAuthEvent: (of, event) => logAuthEvent(log, of, event),
       onError: (error) => log.error({ error }, 'unplanned'),
     })

@@ -86,6 +86,8 @@ describe('forwarding', () => {
     const bench = await openSession({ ...vendor(() => Response.json({})), passThrough: true })
     expect((await bench.call('PATCH', '/voice-proxy/no/such/thing?x=1', { token: bench.session })).status).toBe(200)
     expect(bench.sent.at(-1)?.url).toBe('https://api.goto.com/voice-admin/v1/no/such/thing?x=1')
+    expect((await bench.call('GET', '/voice-proxy', { token: bench.session })).status).toBe(200)
+    expect(bench.sent.at(-1)?.url).toBe('https://api.goto.com/voice-admin/v1/')
     for (const method of ['OPTIONS', 'PROPFIND']) {
       expect((await bench.call(method, '/voice-proxy/no', { token: bench.session })).status).toBe(405)
     }

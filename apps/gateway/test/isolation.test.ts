@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { GatewayRoute } from '../src/routes/registrar.ts'
+import type { GatewayRoute } from '../src/routes/access.ts'
 import { openBench, type Bench } from './bench.ts'
 
 let bench: Bench

@@ -2,7 +2,7 @@ import { systemClock } from '@grantkit/auth-core'
 import { createNodeTransport } from '@grantkit/node-transport'
 import { pino } from 'pino'
 import { createApp } from '../create-app.ts'
-import { logAuthEvent, logRequest } from '../request-log.ts'
+import { logAudit, logAuthEvent, logRequest } from '../request-log.ts'
 import { serve } from '../serve.ts'
 import type { Command } from './command.ts'
 import { withStore } from './with-store.ts'
@@ -21,6 +21,7 @@ export const serveCommand: Command = {
         clock: systemClock,
         settings,
         onRequest: (facts) => logRequest(log, facts),
+        onAudit: (event) => logAudit(log, event),
         onAuthEvent: (of, event) => logAuthEvent(log, of, event),
         // The message of an unplanned error may quote anything; its stack says where to look.
         onError: (error, requestId) => log.error({ requestId, at: placeOf(error) }, 'unplanned error'),

@@ -26,7 +26,7 @@ function bodyOfGet({ headers, method }: Request): undefined {
   if (hasBody) fail({ status: 400, code: 'body_not_allowed', detail: `A ${method} request has no body.` })
 }
 
-async function readForm(request: Request): Promise<string> {
+async function readForm(request: Request): Promise<string | Uint8Array<ArrayBuffer>> {
   const bytes = await readBounded(request.body, formLimitBytes)
   if (bytes === undefined) {
     return fail({ status: 413, code: 'body_too_large', detail: `A form may have ${formLimitBytes} bytes at most.` })
@@ -35,7 +35,7 @@ async function readForm(request: Request): Promise<string> {
   if (hasParameter(`?${form}`, 'access_token')) {
     fail({ status: 400, code: 'invalid_request', detail: 'access_token in a form is not passed on. Take it out.' })
   }
-  return new TextDecoder().decode(bytes)
+  return toText(bytes)
 }
 
 /** Text goes the short way through the layers below; what is no UTF-8 has to stay bytes. */

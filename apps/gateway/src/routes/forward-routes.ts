@@ -35,7 +35,9 @@ export function addForwardRoutes({ prefix, route }: Registrar, { forward, settin
       request: { params: z.object({ path: z.string() }) },
       responses: answerOf(upstream),
     }
-    prefix('session', { path, methods, document }, (c) => send(c, upstream, c.env.target.path.slice(path.length)))
+    prefix('session', { path, methods, document }, (c) =>
+      send(c, upstream, c.env.target.path.slice(path.length) || '/'),
+    )
   }
 
   for (const short of shortRoutes) {

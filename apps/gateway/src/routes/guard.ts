@@ -6,7 +6,7 @@ import type { ApiKeys, Caller } from '../model/api-keys.ts'
 import type { SessionAccess } from '../model/session-access.ts'
 import type { RateLimit } from '../rate-limit.ts'
 import type { Settings } from '../settings.ts'
-import type { Access } from './registrar.ts'
+import type { Access } from './access.ts'
 
 export interface GuardPorts {
   readonly apiKeys: ApiKeys

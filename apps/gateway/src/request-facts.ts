@@ -1,0 +1,13 @@
+/** What is worth telling of a request. Holds no secret: not its address, headers or body. */
+export interface RequestFacts {
+  readonly requestId: string
+  readonly method: string
+  /** The route, not the address. */
+  readonly route: string
+  readonly status: number
+  /** Until the answer began. */
+  readonly durationMs: number
+  readonly tenant?: string
+  readonly app?: string
+  readonly keyId?: string
+}
