@@ -131,3 +131,11 @@ describe('the fetch of a transport', () => {
     await expect(transportFor().fetch(request)).rejects.toBeInstanceOf(TypeError)
   })
 })
+
+it('leaves the headers it is given as they were', async () => {
+  const { origin } = await startServer(echo)
+  const headers = new Headers({ 'x-own': '1' })
+  await transportFor().fetch(origin, { method: 'POST', body: 'text', headers })
+  await transportFor().fetch(origin, { headers })
+  expect([...headers]).toEqual([['x-own', '1']])
+})

@@ -27,15 +27,17 @@ export function toOutgoingRequest(
   const method = toMethod(init.method ?? given?.method ?? 'GET')
   const signal = init.signal ?? given?.signal ?? undefined
   const headers = toHeaders(init.headers ?? given?.headers)
-  const withBody = (body: OutgoingBody | undefined): OutgoingRequest => {
-    const options = { origin, path, method, headers: withDefaults(headers) }
+  const outgoing = (sent: Headers, body?: OutgoingBody): OutgoingRequest => {
+    const options = { origin, path, method, headers: withDefaults(sent) }
     return { url, origin, signal, options: body === undefined ? options : { ...options, body } }
   }
   const source = init.body ?? given?.body ?? undefined
-  if (source === undefined) return withBody(undefined)
+  if (source === undefined) return outgoing(headers)
   if (method === 'GET' || method === 'HEAD') throw new TypeError(`A ${method} request cannot have a body.`)
-  const body = source === given?.body ? bodyOfRequest(given) : toOutgoingBody(source, headers)
-  return body instanceof Promise ? body.then(withBody) : withBody(body)
+  // What follows from the body is written into a copy.
+  const own = new Headers(headers)
+  const body = source === given?.body ? bodyOfRequest(given) : toOutgoingBody(source, own)
+  return body instanceof Promise ? body.then((whole) => outgoing(own, whole)) : outgoing(own, body)
 }
 
 function bodyOfRequest({ body, bodyUsed }: Request): Promise<OutgoingBody> | undefined {
@@ -58,10 +60,13 @@ function toUrl(address: string): URL {
   }
 }
 
-/** The platform's own error quotes the value, which may be a token. */
+/**
+ * Reads headers; those of the platform as they are, because copying them is a good part of what a call costs. The
+ * platform's own error quotes the value, which may be a token.
+ */
 function toHeaders(given: RequestInit['headers']): Headers {
   try {
-    return new Headers(given)
+    return given instanceof Headers ? given : new Headers(given)
   } catch {
     throw new TypeError('A header has a name or a value that cannot be sent.')
   }
