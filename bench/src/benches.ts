@@ -5,6 +5,7 @@ import { coldImport } from './benches/cold-import.ts'
 import { earlyRefresh } from './benches/early-refresh.ts'
 import { late401s } from './benches/late-401s.ts'
 import { loopback } from './benches/loopback.ts'
+import { sandboxBench } from './benches/sandbox.ts'
 import { size } from './benches/size.ts'
 import { storm } from './benches/storm.ts'
 
@@ -17,4 +18,5 @@ export const benches: readonly Bench[] = [
   coldImport,
   size,
   claimSettle,
+  sandboxBench,
 ]
