@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { offsetAt } from './zone-offset.ts'
 
 /** All day, or a moment; Google's `EventDateTime`. */
 export interface EventTime {
@@ -29,9 +30,13 @@ export function secondOf(dateTime: string): number {
 
 /** Writes a moment as Google does: in the offset of the zone, without fractions. */
 export function writeDateTime(atMs: number, timeZone: string): string {
-  const instant = Temporal.Instant.fromEpochMilliseconds(atMs)
-  const options = { smallestUnit: 'second' } as const
-  return timeZone === 'UTC' ? instant.toString(options) : instant.toString({ ...options, timeZone })
+  if (timeZone === 'UTC') return `${writeLocal(atMs)}Z`
+  const { offset, offsetMs } = offsetAt(atMs, timeZone)
+  return writeLocal(atMs + offsetMs) + offset
+}
+
+function writeLocal(ms: number): string {
+  return new Date(ms).toISOString().slice(0, -'.000Z'.length)
 }
 
 /** Re-expresses a time in a zone; the name of its own zone stays beside it. */
