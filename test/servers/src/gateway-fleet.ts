@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { startChildServer, type ChildServer } from './child-server.ts'
+import { freePort } from './free-port.ts'
+
+const main = join(dirname(fileURLToPath(import.meta.resolve('@grantkit/gateway/package.json'))), 'src', 'main.ts')
+// One ring for all fleets of a test run: they may meet what an earlier one left in the store.
+const keys = `k1:${randomBytes(32).toString('base64')}`
+const nodeArgs = ['--conditions=@grantkit/source', main]
+
+/** Gateways in processes of their own, on one store. */
+export interface GatewayFleet {
+  readonly origins: readonly string[]
+  readonly operator: string
+  /** Runs a command on the store of the fleet and gives what it printed as JSON. */
+  command(...args: string[]): Promise<Record<string, unknown>>
+  call(gateway: number, method: string, path: string, options?: { token?: string; json?: unknown }): Promise<Response>
+  stop(): Promise<void>
+}
+
+export interface FleetOptions {
+  readonly store: string
+  readonly sandbox: string
+  readonly count: number
+}
+
+export async function startGateways({ store, sandbox, count }: FleetOptions): Promise<GatewayFleet> {
+  const folder = mkdtempSync(join(tmpdir(), 'grantkit-gateways-'))
+  const shared = {
+    ...process.env,
+    GATEWAY_STORE: store,
+    GATEWAY_KEYS: keys,
+    GATEWAY_DATA_DIR: folder,
+    GATEWAY_REQUESTS_PER_SECOND: '1000000',
+    GRANTKIT_SANDBOX: sandbox,
+    GOTO_CLIENT_ID: 'sandbox-client',
+    GOTO_CLIENT_SECRET: 'sandbox-secret',
+  }
+  const command = async (...args: string[]): Promise<Record<string, unknown>> => {
+    const { stdout } = await promisify(execFile)(process.execPath, [...nodeArgs, ...args, '--json'], { env: shared })
+    return JSON.parse(stdout) as Record<string, unknown>
+  }
+  const operator = String((await command('operator-key'))['api_key'])
+  const gateways = await Promise.all(Array.from({ length: count }, () => startGateway(shared)))
+  const origins = gateways.map(({ origin }) => origin)
+
+  return {
+    origins,
+    operator,
+    command,
+    call(gateway, method, path, { token, json } = {}) {
+      return fetch(`${origins[gateway]}${path}`, {
+        method,
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      })
+    },
+    async stop() {
+      await Promise.all(gateways.map(({ child }) => child.stop('SIGKILL')))
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function startGateway(env: NodeJS.ProcessEnv): Promise<{ origin: string; child: ChildServer }> {
+  const port = await freePort()
+  const program = { name: 'node', debianPackage: 'nodejs', folders: [dirname(process.execPath)] }
+  const child = await startChildServer({
+    program,
+    args: nodeArgs,
+    env: { ...env, PATH: dirname(process.execPath), GATEWAY_PORT: String(port) },
+    ready: '"listening"',
+  })
+  return { origin: `http://127.0.0.1:${port}`, child }
+}
