@@ -41,6 +41,8 @@ describe('connecting in the browser', () => {
     const back = callback.pathname + callback.search
     const done = await bench.call('GET', back, { headers: { cookie: cookieOf(begun) } })
     expect(await done.text()).toContain(`${name} is connected`)
+    const again = await bench.call('GET', back, { headers: { cookie: cookieOf(begun) } })
+    expect(again.status).toBe(404)
     const session = await bench.startSession(bench.key, 'acme', provider)
     expect((await bench.call('GET', path, { token: session })).status).toBe(200)
   })
