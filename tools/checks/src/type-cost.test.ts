@@ -6,7 +6,10 @@ const document = {
   paths: {
     '/lists': { get: { parameters: [{ $ref: '#/components/parameters/key' }, { in: 'query', name: 'size' }] } },
     '/lists/{listId}': {
-      parameters: [{ in: 'path', name: 'listId', required: true }],
+      parameters: [
+        { in: 'path', name: 'listId', required: true },
+        { in: 'query', name: 'all', required: true, schema: { type: 'boolean' } },
+      ],
       delete: {},
       put: { requestBody: {} },
     },
@@ -22,7 +25,7 @@ test('every operation without a body is called with what it requires, in turn', 
       .filter((line) => /await/.test(line)),
   ).toEqual([
     "const call0 = await client.GET('/lists', { params: { query: { key: '1' } } })",
-    "const call1 = await client.DELETE('/lists/{listId}', { params: { path: { listId: '1' } } })",
+    "const call1 = await client.DELETE('/lists/{listId}', { params: { path: { listId: '1' }, query: { all: true } } })",
     "const call2 = await client.GET('/lists', { params: { query: { key: '1' } } })",
   ])
 })

@@ -2,14 +2,21 @@
 export interface CallableOperation {
   readonly method: string
   readonly path: string
-  readonly pathParameters: readonly string[]
-  readonly requiredQuery: readonly string[]
+  readonly pathParameters: readonly Argument[]
+  readonly requiredQuery: readonly Argument[]
+}
+
+interface Argument {
+  readonly name: string
+  /** As it is written in a program. */
+  readonly value: string
 }
 
 interface Parameter {
   readonly in?: string
   readonly name?: string
   readonly required?: boolean
+  readonly schema?: { readonly type?: string }
   readonly $ref?: string
 }
 
@@ -38,8 +45,8 @@ export function callableOperations(document: Document): readonly CallableOperati
         return {
           method: method.toUpperCase(),
           path,
-          pathParameters: namesOf(parameters, 'path'),
-          requiredQuery: namesOf(
+          pathParameters: argumentsIn(parameters, 'path'),
+          requiredQuery: argumentsIn(
             parameters.filter(({ required }) => required === true),
             'query',
           ),
@@ -74,8 +81,8 @@ function writeCall(
   )
 }
 
-function writePlace(place: string, names: readonly string[], given?: string): string {
-  const members = names.filter((name) => name !== given).map((name) => `${name}: '1'`)
+function writePlace(place: string, named: readonly Argument[], given?: string): string {
+  const members = named.filter(({ name }) => name !== given).map(({ name, value }) => `${name}: ${value}`)
   return members.length === 0 ? '' : `${place}: { ${members.join(', ')} }`
 }
 
@@ -84,6 +91,8 @@ function resolve({ components }: Document, parameter: Parameter): Parameter {
   return name === undefined ? parameter : (components?.parameters?.[name] ?? parameter)
 }
 
-function namesOf(parameters: readonly Parameter[], place: string): readonly string[] {
-  return parameters.filter((parameter) => parameter.in === place).map(({ name }) => name ?? '')
+function argumentsIn(parameters: readonly Parameter[], place: string): readonly Argument[] {
+  return parameters
+    .filter((parameter) => parameter.in === place)
+    .map(({ name = '', schema }) => ({ name, value: schema?.type === 'boolean' ? 'true' : "'1'" }))
 }
