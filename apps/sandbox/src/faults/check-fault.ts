@@ -15,6 +15,14 @@ const flag: Check = (value, what) => {
   if (typeof value !== 'boolean') throw new SandboxError('invalid_option', `${what} is true or false.`)
 }
 
+const claims: Check = (value, what) => {
+  if (!isObject(value)) throw new SandboxError('invalid_option', `${what} is an object.`)
+}
+const keyId: Check = (value, what) => {
+  if (value !== null) checkText(value, what)
+}
+const signature: Check = (value, what) => checkOneOf(value, ['broken', 'none'], what)
+
 const headerText: Check = (value, what) => {
   checkText(value, what)
   if (!/^[\x20-\x7e]+$/.test(String(value))) {
@@ -46,6 +54,7 @@ const faultTypes: Readonly<Record<FaultType, TypeFacts>> = {
   redirect: { options: { location: headerText, processed: flag } },
   status: { options: { status } },
   wrong_issuer: { options: { issuer: checkText }, only: ['metadata', 'authorize', 'token'] },
+  wrong_id_token: { options: { claims, keyId, signature }, only: ['token'] },
   clock_moves: { options: { byMs: anyNumber }, required: ['byMs'] },
   oauth_error: { options: { error: checkText, status }, required: ['error'], only: ['token'] },
   wrong_types: { options: {}, only: ['token'] },

@@ -55,6 +55,13 @@ export type FaultEffect =
   | { readonly type: 'status'; readonly status?: number }
   /** Another issuer in the metadata, in an ID token, or as `iss` beside a code (RFC 9207). */
   | { readonly type: 'wrong_issuer'; readonly issuer?: string }
+  /** Other claims in an ID token, where `null` takes one away; another key id, or none; a signature that is not good. */
+  | {
+      readonly type: 'wrong_id_token'
+      readonly claims?: Readonly<Record<string, unknown>>
+      readonly keyId?: string | null
+      readonly signature?: 'broken' | 'none'
+    }
   /** The sandbox's clock goes forward, or back, before the call is looked at. */
   | { readonly type: 'clock_moves'; readonly byMs: number }
   | { readonly type: 'oauth_error'; readonly error: string; readonly status?: number }

@@ -263,6 +263,39 @@ describe('another issuer', () => {
   })
 })
 
+describe('a wrong ID token', () => {
+  const partsOf = async (): Promise<{ header: unknown; claims: object; signature: string }> => {
+    const { body } = await signInAtGoogle(sandbox, { scope: 'openid email' })
+    const [header = '', claims = '', signature = ''] = String(body.id_token).split('.')
+    const decode = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString())
+    return { header: decode(header), claims: decode(claims), signature }
+  }
+
+  test('says what it is told to, and no more', async () => {
+    const claims = { aud: 'another-client', at_hash: null }
+    sandbox.control.faults.add({ match: { kind: 'token' }, type: 'wrong_id_token', claims, keyId: 'another' })
+    const found = await partsOf()
+    expect(found.header).toMatchObject({ alg: 'RS256', kid: 'another' })
+    expect(found.claims).toMatchObject({ aud: 'another-client', email: 'ada.example@example.com' })
+    expect(found.claims).not.toHaveProperty('at_hash')
+  })
+
+  test('goes without a signature and without a key id', async () => {
+    const fault = { type: 'wrong_id_token', signature: 'none', keyId: null } as const
+    sandbox.control.faults.add({ match: { kind: 'token' }, ...fault })
+    expect(await partsOf()).toMatchObject({ header: { alg: 'none', typ: 'JWT' }, signature: '' })
+  })
+
+  test.each([
+    [{ claims: 'aud' }, 'fault.claims is an object.'],
+    [{ keyId: '' }, 'fault.keyId must be a string that is not empty.'],
+    [{ signature: 'good' }, 'fault.signature is one of broken, none.'],
+  ])('of %j is refused', (options, message) => {
+    const fault = { match: { kind: 'token' }, type: 'wrong_id_token', ...options } as Fault
+    expect(() => sandbox.control.faults.add(fault)).toThrow(message)
+  })
+})
+
 describe('a fault strikes', () => {
   const broken = { type: 'server_error' } as const
 

@@ -1,6 +1,6 @@
 import { isObject } from '../check-option.ts'
-import { signClaims } from '../google/google-id-token.ts'
 import type { Fault } from './fault.ts'
+import { type IdTokenFault, spoilIdToken } from './spoil-id-token.ts'
 
 /** A true answer on its way out. */
 export interface PlayedAnswer {
@@ -20,6 +20,8 @@ export function spoilAnswer(fault: Fault, answer: PlayedAnswer): PlayedAnswer | 
       return answer.body.length === 0 ? undefined : { ...answer, body: answer.body.map((byte) => byte ^ 0xff) }
     case 'wrong_issuer':
       return spoilIssuer(answer, fault.issuer ?? 'https://another-issuer.example.com')
+    case 'wrong_id_token':
+      return reissue(answer, fault)
     case 'wrong_types':
       return spoilTokens(answer, { access_token: 42, expires_in: [], scope: {} })
     case 'unknown_token_type':
@@ -46,8 +48,13 @@ function spoilIssuer(answer: PlayedAnswer, issuer: string): PlayedAnswer | undef
   if (URL.canParse(location)) return spoilCallback(answer, new URL(location), issuer)
   const body = readJson(answer)
   if (typeof body?.issuer === 'string') return writeJson(answer, { ...body, issuer })
+  return reissue(answer, { claims: { iss: issuer } })
+}
+
+function reissue(answer: PlayedAnswer, fault: IdTokenFault): PlayedAnswer | undefined {
+  const body = readJson(answer)
   if (typeof body?.id_token !== 'string') return undefined
-  return writeJson(answer, { ...body, id_token: reissue(body.id_token, issuer) })
+  return writeJson(answer, { ...body, id_token: spoilIdToken(body.id_token, fault) })
 }
 
 function spoilCallback(answer: PlayedAnswer, location: URL, issuer: string): PlayedAnswer | undefined {
@@ -56,12 +63,6 @@ function spoilCallback(answer: PlayedAnswer, location: URL, issuer: string): Pla
   const headers = new Headers(answer.headers)
   headers.set('location', location.href)
   return { ...answer, headers }
-}
-
-/** The signature stays good: only the issuer is another one. */
-function reissue(idToken: string, iss: string): string {
-  const [, claims = ''] = idToken.split('.')
-  return signClaims({ ...JSON.parse(Buffer.from(claims, 'base64url').toString()), iss })
 }
 
 function readJson({ body }: PlayedAnswer): Json | undefined {

@@ -51,9 +51,9 @@ export function signIdToken(facts: IdTokenFacts): string {
   return signClaims(claims)
 }
 
-/** Signs claims, whatever they say. */
-export function signClaims(claims: object): string {
-  const signed = [{ alg: 'RS256', kid, typ: 'JWT' }, claims].map(encode).join('.')
+/** Signs claims, whatever they say and whichever key the header names. */
+export function signClaims(claims: object, header: object = {}): string {
+  const signed = [{ alg: 'RS256', kid, typ: 'JWT', ...header }, claims].map(encode).join('.')
   return `${signed}.${sign('sha256', Buffer.from(signed), signingKey().privateKey).toString('base64url')}`
 }
 
