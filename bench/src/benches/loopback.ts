@@ -51,8 +51,8 @@ const kinds: readonly Kind[] = [
   },
 ]
 const modes = [
-  { id: 'sequential', text: 'one at a time', concurrency: 1, calls: 200, quickCalls: 5 },
-  { id: 'concurrent', text: '50 at once', concurrency: 50, calls: 500, quickCalls: 50 },
+  { id: 'sequential', text: 'one at a time', concurrency: 1, calls: 2_000, quickCalls: 5 },
+  { id: 'concurrent', text: '50 at once', concurrency: 50, calls: 4_000, quickCalls: 50 },
 ] as const
 
 /** Calls with a fresh token to a server in another process, relative to the same calls by hand. */
