@@ -17,36 +17,43 @@ export function readWindow({ timeMin, timeMax }: Query): TimeWindow {
   }
 }
 
-/** Tells whether an event is one that the query asks for; a series is not held against the window. */
-export function eventFits({ value }: Shelved<StoredEvent>, query: Query, timeZone: string): boolean {
+/** Reads a query once, for lists of thousands: tells of an event whether it is asked for. */
+export function eventFilter(query: Query, timeZone: string): (event: Shelved<StoredEvent>) => boolean {
   const types = queryTexts(query, 'eventTypes')
-  if (types.length > 0 && !types.includes(value.eventType)) return false
-  if (query.iCalUID !== undefined && query.iCalUID !== value.iCalUID) return false
-  if (query.updatedMin !== undefined && value.updated < new Date(String(query.updatedMin)).toISOString()) return false
-  if (query.q !== undefined && !searchedTexts(value).some((text) => text.includes(String(query.q).toLowerCase()))) {
-    return false
-  }
-  return hasProperties(value, query) && (value.recurrence !== undefined || isWithin(value, query, timeZone))
+  const updatedMin = query.updatedMin === undefined ? '' : new Date(String(query.updatedMin)).toISOString()
+  const wanted = query.q === undefined ? undefined : String(query.q).toLowerCase()
+  const isInWindow = windowFilter(readWindow(query), timeZone)
+  const hasProperties = propertyFilter(query)
+  return ({ value }) =>
+    (types.length === 0 || types.includes(value.eventType)) &&
+    (query.iCalUID === undefined || query.iCalUID === value.iCalUID) &&
+    value.updated >= updatedMin &&
+    (wanted === undefined || searchedTexts(value).some((text) => text.includes(wanted))) &&
+    hasProperties(value) &&
+    // A series is not held against the window.
+    (value.recurrence !== undefined || isInWindow(value))
 }
 
 /** The window ends before an event that begins at its end, and begins after one that ends at its beginning. */
-function isWithin({ start, end }: StoredEvent, query: Query, timeZone: string): boolean {
-  const { minMs, maxMs } = readWindow(query)
-  if (minMs !== undefined && instantOf(end, timeZone) <= minMs) return false
-  return maxMs === undefined || instantOf(start, timeZone) < maxMs
+function windowFilter({ minMs, maxMs }: TimeWindow, timeZone: string): (event: StoredEvent) => boolean {
+  return ({ start, end }) =>
+    (minMs === undefined || instantOf(end, timeZone) > minMs) &&
+    (maxMs === undefined || instantOf(start, timeZone) < maxMs)
 }
 
 /** With several constraints all must hold, as the discovery document says; the guide says any. */
-function hasProperties({ extendedProperties }: StoredEvent, query: Query): boolean {
-  const has = (kind: string, constraint: string): boolean => {
-    const [name = '', value = ''] = constraint.split(/=(.*)/s)
-    const properties = isObject(extendedProperties) ? extendedProperties[kind] : undefined
-    return isObject(properties) && properties[name] === value
-  }
-  return (
-    queryTexts(query, 'privateExtendedProperty').every((each) => has('private', each)) &&
-    queryTexts(query, 'sharedExtendedProperty').every((each) => has('shared', each))
+function propertyFilter(query: Query): (event: StoredEvent) => boolean {
+  const constraints = (['private', 'shared'] as const).flatMap((kind) =>
+    queryTexts(query, `${kind}ExtendedProperty`).map((constraint) => {
+      const [name = '', value = ''] = constraint.split(/=(.*)/s)
+      return { kind, name, value }
+    }),
   )
+  return ({ extendedProperties }) =>
+    constraints.every(({ kind, name, value }) => {
+      const properties = isObject(extendedProperties) ? extendedProperties[kind] : undefined
+      return isObject(properties) && properties[name] === value
+    })
 }
 
 /** What a free text search looks at. */

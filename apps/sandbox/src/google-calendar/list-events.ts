@@ -4,7 +4,7 @@ import { openCalendar } from './access.ts'
 import type { Ask, CalendarHandlers } from './ask.ts'
 import { CalendarRefusal, invalid, notFound } from './calendar-refusal.ts'
 import type { Calendar, StoredEvent } from './calendar-state.ts'
-import { eventFits, readWindow, type TimeWindow } from './event-filters.ts'
+import { eventFilter, readWindow, type TimeWindow } from './event-filters.ts'
 import { findEvent, isCancelled, isSeries, plainInstances } from './find-event.ts'
 import { instantOf } from './event-times.ts'
 import { propertiesOf, viewOf } from './events.ts'
@@ -47,11 +47,9 @@ export const eventListHandlers: CalendarHandlers = {
       const isWanted = ({ value: { originalStartTime } }: Shelved<StoredEvent>): boolean =>
         originalStart === undefined ||
         (originalStartTime !== undefined && isSameStart(originalStartTime, originalStart, zoneOf(calendar)))
+      const fits = eventFilter(query, zoneOf(calendar))
       return sorted(all, { orderBy: 'startTime' }).filter(
-        (each) =>
-          isWanted(each) &&
-          eventFits(each, query, zoneOf(calendar)) &&
-          (withDeleted || query.showDeleted === true || !isCancelled(each)),
+        (each) => isWanted(each) && fits(each) && (withDeleted || query.showDeleted === true || !isCancelled(each)),
       )
     })
   },
@@ -107,12 +105,13 @@ function zoneOf(calendar: Calendar): string {
 
 /** Lists the events and instances that a query asks for, deleted ones too. */
 export function matches(calendar: Calendar, query: Query, nowMs: number): Shelved<StoredEvent>[] {
-  return candidates(calendar, query, nowMs).filter((each) => eventFits(each, query, zoneOf(calendar)))
+  return candidates(calendar, query, nowMs).filter(eventFilter(query, zoneOf(calendar)))
 }
 
 /** Lists what a query is about before any filter: series as they are, or else their instances. */
 function candidates(calendar: Calendar, query: Query, nowMs: number): Shelved<StoredEvent>[] {
   const window = readWindow(query)
+  const fits = eventFilter(query, zoneOf(calendar))
   return calendar.events.all().flatMap((event) => {
     if (!isSeries(event.value)) return [event]
     const instances = (): Shelved<StoredEvent>[] =>
@@ -120,7 +119,7 @@ function candidates(calendar: Calendar, query: Query, nowMs: number): Shelved<St
     if (query.singleEvents === true) return instances()
     // A series is in a window if an instance of it is.
     if (window.minMs === undefined && window.maxMs === undefined) return [event]
-    const isSeen = instances().some((each) => eventFits(each, query, zoneOf(calendar)))
+    const isSeen = instances().some(fits)
     return isSeen ? [event] : []
   })
 }
