@@ -1,6 +1,6 @@
 import { factsOf } from './answer-facts.ts'
 import type { AnswerKind } from './definition.ts'
-import { codeIn } from './error-code.ts'
+import { errorCodeIn } from './error-code.ts'
 
 /** 429 is the server's word that it did nothing; the others leave it open. */
 const notProcessedStatus = 429
@@ -11,8 +11,8 @@ export function isPassing(status: number, idempotent: boolean): boolean {
   return passingStatuses.has(status) && (idempotent || status === notProcessedStatus)
 }
 
-/** Tells whether an answer with this status and code is of one of the kinds. */
-export function isOneOf(kinds: readonly AnswerKind[] = [], status: number, code: string | undefined): boolean {
+/** Tells whether an answer with this status and code is of one of the kinds, such as a definition's `tokenRefusals`. */
+export function isAnswerOfKind(kinds: readonly AnswerKind[] = [], status: number, code: string | undefined): boolean {
   return kinds.some(
     (kind) => kind.status === status && (kind.codes === undefined || (code !== undefined && kind.codes.includes(code))),
   )
@@ -22,5 +22,5 @@ export function isOneOf(kinds: readonly AnswerKind[] = [], status: number, code:
 export function isOfKind(response: Response, kinds: readonly AnswerKind[] | undefined): boolean {
   const facts = factsOf(response)
   if (facts === undefined) return false
-  return isOneOf(kinds, response.status, codeIn(facts.body, facts.plan.definition.errors?.code))
+  return isAnswerOfKind(kinds, response.status, errorCodeIn(facts.body, facts.plan.definition.errors?.code))
 }

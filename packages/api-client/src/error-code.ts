@@ -1,7 +1,10 @@
 import type { BodyPath, CodePath } from './definition.ts'
 
-/** Reads the API's own code out of an error body, from the first place that has one. */
-export function codeIn(body: unknown, path: CodePath = []): string | undefined {
+/**
+ * Reads the API's own code out of an error body, parsed from JSON: from the first of the places that has a text which
+ * looks like a code. `path` is `errors.code` of the API's definition.
+ */
+export function errorCodeIn(body: unknown, path: CodePath = []): string | undefined {
   for (const place of isPaths(path) ? path : [path]) {
     const code = readText(body, place, /^[\w.:-]{1,100}$/)
     if (code !== undefined) return code

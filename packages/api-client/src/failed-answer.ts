@@ -1,8 +1,8 @@
 import { factsOf } from './answer-facts.ts'
-import { isOneOf, isPassing } from './answer-kind.ts'
+import { isAnswerOfKind, isPassing } from './answer-kind.ts'
 import { ApiError, isApiError, type ApiErrorCode } from './api-error.ts'
 import { errorBodyLimitBytes } from './middleware/error-body.ts'
-import { codeIn, readText } from './error-code.ts'
+import { errorCodeIn, readText } from './error-code.ts'
 import { describe } from './operation-plan.ts'
 
 /**
@@ -34,7 +34,7 @@ export function notJson(text: string, response: Response): ApiError {
 /** Maps the error of a result to an ApiError with the API's own code and request id. */
 export function toApiError(error: unknown, response: Response): ApiError {
   if (isApiError(error)) return error
-  const vendorCode = codeIn(error, factsOf(response)?.plan.definition.errors?.code) ?? `http_${response.status}`
+  const vendorCode = errorCodeIn(error, factsOf(response)?.plan.definition.errors?.code) ?? `http_${response.status}`
   const named = vendorCode.startsWith('http_') ? '' : ` ${vendorCode}`
   return answerError(vendorCode, `answered ${response.status}${named}`, error, response)
 }
@@ -49,7 +49,8 @@ function answerError(code: ApiErrorCode | (string & {}), what: string, body: unk
     status,
     requestId: readText(body, plan?.definition.errors?.requestId, /^[\x21-\x7e]{1,200}$/),
     retryAfterMs: facts?.retryAfterMs,
-    retryable: isPassing(status, plan?.idempotent ?? false) || isOneOf(plan?.definition.retryReasons, status, code),
+    retryable:
+      isPassing(status, plan?.idempotent ?? false) || isAnswerOfKind(plan?.definition.retryReasons, status, code),
     body,
   })
 }

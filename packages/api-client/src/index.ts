@@ -1,6 +1,8 @@
+export { isAnswerOfKind } from './answer-kind.ts'
 export { createApiClient } from './api-client.ts'
 export { ApiError, isApiError } from './api-error.ts'
 export type { ApiErrorCode, ApiErrorDetails } from './api-error.ts'
+export { errorCodeIn } from './error-code.ts'
 export type { ApiClientOptions, ApiConnection, RetryOptions, Transport } from './client-options.ts'
 export type { CallResult } from './call-result.ts'
 export type { ApiClient, PagedClient, PathsWithDefaults } from './client-types.ts'

@@ -1,4 +1,4 @@
-import type { ApiDefinition } from '@grantkit/api-client'
+import { isAnswerOfKind, type ApiDefinition } from '@grantkit/api-client'
 import { readErrorCode } from './vendor-error.ts'
 
 /** Makes the test whether an answer of this API refuses the token. Default: every 401. */
@@ -7,10 +7,10 @@ export function refusesToken(
 ): (response: Response) => boolean | Promise<boolean> {
   const kinds = definition.tokenRefusals ?? [{ status: 401 }]
   return (response) => {
-    const possible = kinds.filter(({ status }) => status === response.status)
-    if (possible.length === 0) return false
-    if (possible.some(({ codes }) => codes === undefined)) return true
-    const codes = possible.flatMap((kind) => kind.codes ?? [])
-    return readErrorCode(response.clone(), definition).then((code) => code !== undefined && codes.includes(code))
+    const { status } = response
+    if (isAnswerOfKind(kinds, status, undefined)) return true
+    // The code is read only where it decides.
+    if (kinds.every((kind) => kind.status !== status)) return false
+    return readErrorCode(response.clone(), definition).then((code) => isAnswerOfKind(kinds, status, code))
   }
 }
