@@ -1,6 +1,7 @@
-import { approveAuthorization, createSandbox, defaultClient, listen, type Sandbox } from '@grantkit/sandbox'
+import { createSandbox, listen, type Sandbox } from '@grantkit/sandbox'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startGateways, type GatewayFleet } from './gateway-fleet.ts'
+import { obtainRefreshToken } from './obtain-refresh-token.ts'
 import { startPostgres, type PostgresServer } from './postgres-server.ts'
 import { startRedis, type RedisServer } from './redis-server.ts'
 
@@ -38,7 +39,7 @@ async function start(store: string): Promise<{ key: string; session: string }> {
     '--account-key',
     '1234567890',
   )
-  const json = { refresh_token: await refreshToken() }
+  const json = { refresh_token: await obtainRefreshToken(vendor) }
   await expectStatus(200, fleet.call(0, 'PUT', `/tenants/${tenant}/apps/goto/grant`, { token: fleet.operator, json }))
   return { key: String(key), session: await startSession(String(key)) }
 }
@@ -46,17 +47,6 @@ async function start(store: string): Promise<{ key: string; session: string }> {
 async function startSession(key: string): Promise<string> {
   const made = await fleet.call(1, 'POST', '/auth/connect', { token: key, json: { tenant, app: 'goto' } })
   return ((await made.json()) as { data: { session_id: string } }).data.session_id
-}
-
-async function refreshToken(): Promise<string> {
-  const [redirectUri = ''] = defaultClient.redirectUris ?? []
-  const client = { client_id: defaultClient.id, redirect_uri: redirectUri }
-  const query = new URLSearchParams({ response_type: 'code', ...client })
-  const callback = await approveAuthorization(fetch, `${vendor}/oauth/authorize?${query}`)
-  const code = callback.searchParams.get('code') ?? ''
-  const body = { grant_type: 'authorization_code', code, client_secret: defaultClient.secret ?? '', ...client }
-  const answer = await fetch(`${vendor}/oauth/token`, { method: 'POST', body: new URLSearchParams(body) })
-  return ((await answer.json()) as { refresh_token: string }).refresh_token
 }
 
 async function expectStatus(status: number, answer: Promise<Response>): Promise<void> {

@@ -26,17 +26,20 @@ export const importEnvCommand: Command = {
     // The voice token is the one that its proxies used; the others were for admin and SCIM alone.
     const refreshToken = found['VOICE_REFRESH_TOKEN'] ?? found['REFRESH_TOKEN'] ?? found['SCIM_REFRESH_TOKEN']
     if (!clientId) throw new GatewayError('import_failed', `${file} has no CLIENT_ID.`)
-    await withStore(context, async (store) => {
+    await withStore(context, async (store, { settings: { sandbox } }) => {
       const accountKey = found['ACCOUNT_KEY']
-      const imported = await importGrant(store, {
-        tenant,
-        app,
-        provider: 'goto',
-        clientId,
-        ...(clientSecret ? { clientSecret } : {}),
-        ...(accountKey ? { accountKey } : {}),
-        ...(refreshToken ? { refreshToken } : {}),
-      })
+      const imported = await importGrant(
+        { store, sandbox },
+        {
+          tenant,
+          app,
+          provider: 'goto',
+          clientId,
+          ...(clientSecret ? { clientSecret } : {}),
+          ...(accountKey ? { accountKey } : {}),
+          ...(refreshToken ? { refreshToken } : {}),
+        },
+      )
       printResult(context, { ...imported }, values.json)
     })
   },

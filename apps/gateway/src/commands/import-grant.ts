@@ -20,8 +20,14 @@ export interface ImportedGrant {
   readonly connected: boolean
 }
 
-/** Writes a tenant, an app and its refresh token down. Importing the same again changes nothing. */
-export async function importGrant(store: Store, found: FoundGrant): Promise<ImportedGrant> {
+/**
+ * Writes a tenant, an app and its refresh token down. Importing the same again changes nothing. With a `sandbox` the
+ * grant is one of the providers it plays: at another issuer nobody finds it.
+ */
+export async function importGrant(
+  { store, sandbox }: { readonly store: Store; readonly sandbox: string | undefined },
+  found: FoundGrant,
+): Promise<ImportedGrant> {
   const { tenant, app: id, provider, clientId, clientSecret, accountKey, refreshToken } = found
   const now = systemClock.wallMs()
   const { tenants, apps } = createTenants(store)
@@ -39,6 +45,7 @@ export async function importGrant(store: Store, found: FoundGrant): Promise<Impo
   if (refreshToken !== undefined) {
     const grants = createGrants({
       store,
+      ...(sandbox === undefined ? {} : { sandbox }),
       fetch: () => Promise.reject(new TypeError('Importing sends nothing.')),
       reload: () => Promise.resolve(app),
       onEvent: () => undefined,

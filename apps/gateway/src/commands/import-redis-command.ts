@@ -21,10 +21,10 @@ export const importRedisCommand: Command = {
       throw new UsageError('One Redis URL is needed.')
     const { grants, skipped } = await readOriginal(url)
     for (const key of skipped)
-      context.warn(`Left out ${JSON.stringify(key)}: its tenant has a name that cannot be kept.`)
-    await withStore(context, async (store) => {
+      context.warn(`Left out ${JSON.stringify(key)}: it names no client, or its tenant has a name that cannot be kept.`)
+    await withStore(context, async (store, { settings: { sandbox } }) => {
       const imported = []
-      for (const grant of grants) imported.push(await importGrant(store, grant))
+      for (const grant of grants) imported.push(await importGrant({ store, sandbox }, grant))
       printResult(context, { imported, skipped: skipped.length }, values.json)
     })
   },
@@ -36,11 +36,14 @@ async function readOriginal(url: string): Promise<{ grants: readonly FoundGrant[
   redis.on('error', () => undefined)
   try {
     await redis.connect()
-    const keys = await allKeys(redis)
-    const isKept = (key: string): boolean => idPattern.test(tenantOf(key))
     const grants: FoundGrant[] = []
-    for (const key of keys.filter(isKept)) grants.push(toGrant(tenantOf(key), await redis.hgetall(key)))
-    return { grants, skipped: keys.filter((key) => !isKept(key)) }
+    const skipped: string[] = []
+    for (const key of await allKeys(redis)) {
+      const grant = toGrant(tenantOf(key), await redis.hgetall(key))
+      if (idPattern.test(grant.tenant) && grant.clientId !== '') grants.push(grant)
+      else skipped.push(key)
+    }
+    return { grants, skipped }
   } catch {
     // The client's own message may quote the URL, which may hold a password.
     throw new GatewayError('import_failed', 'The Redis of the first gateway cannot be read. Check the URL.')

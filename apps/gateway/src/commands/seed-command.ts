@@ -30,15 +30,18 @@ export const seedCommand: Command = {
     const clientSecret = context.env[`${prefix}_CLIENT_SECRET`]
     const accountKey = values['account-key'] ?? context.env[`${prefix}_ACCOUNT_KEY`]
 
-    await withStore(context, async (store) => {
-      await importGrant(store, {
-        tenant,
-        app: id,
-        provider,
-        clientId,
-        ...(clientSecret ? { clientSecret } : {}),
-        ...(accountKey ? { accountKey } : {}),
-      })
+    await withStore(context, async (store, { settings: { sandbox } }) => {
+      await importGrant(
+        { store, sandbox },
+        {
+          tenant,
+          app: id,
+          provider,
+          clientId,
+          ...(clientSecret ? { clientSecret } : {}),
+          ...(accountKey ? { accountKey } : {}),
+        },
+      )
       const { token } = await createApiKeys({ store, clock: systemClock }).create({
         name: 'seed',
         role: 'tenant',

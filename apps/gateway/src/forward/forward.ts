@@ -37,16 +37,9 @@ const withoutBody = new Set([204, 205, 304])
 
 /** Makes what sends a caller's request to an API with the token of their session, and the answer back. */
 export function createForward(ports: ForwardPorts): Forward {
-  const baseUrls = new Map<Upstream, string>()
-  const baseUrl = (upstream: Upstream): string => {
-    const known = baseUrls.get(upstream) ?? baseUrlOf(upstream, ports.sandbox)
-    baseUrls.set(upstream, known)
-    return known
-  }
-
   return async ({ request, target, upstream, open }) => {
     const allowed = decide({ method: request.method, target, upstream, open })
-    const address = addressOf(baseUrl(upstream), allowed)
+    const address = addressOf(baseUrlOf(upstream, ports.sandbox), allowed)
     const headers = toUpstreamHeaders(request.headers)
     const body = await toUpstreamBody(request)
     const init = { method: request.method, headers, ...(body ? { body, duplex: 'half' } : {}) }
