@@ -25,6 +25,7 @@ import { addAuthRoutes } from './routes/auth-routes.ts'
 import { addConnectRoutes } from './routes/connect-routes.ts'
 import { addDocsRoutes } from './routes/docs-routes.ts'
 import { addForwardRoutes } from './routes/forward-routes.ts'
+import { addHealthRoutes } from './routes/health-routes.ts'
 import { createGuard } from './routes/guard.ts'
 import type { GatewayRoute } from './routes/access.ts'
 import { createRegistrar, type Registrar } from './routes/registrar.ts'
@@ -112,6 +113,7 @@ function addRoutes(registrar: Registrar, ports: RoutePorts): void {
   const { store, fetch, clock, settings, tenants, grants } = ports
   const flow = createConnectFlow({ visits: createVisits(store), tenants, grants, publicUrl: settings.publicUrl })
   const forward = createForward({ fetch, clock, timeoutMs: settings.upstreamTimeoutMs, ...sandboxOf(settings) })
+  addHealthRoutes(registrar, ports)
   addServiceRoutes(registrar, ports)
   addDocsRoutes(registrar)
   addAuthRoutes(registrar, ports)
