@@ -12,6 +12,7 @@ export const floors: Readonly<Record<string, number>> = {
   '@grantkit/goto-scim': 2,
   '@grantkit/goto-users': 2,
   '@grantkit/goto-voice': 2,
+  '@grantkit/calendar-sync': 3,
   '@grantkit/gateway': 3,
 }
 

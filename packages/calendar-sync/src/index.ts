@@ -1,0 +1,6 @@
+export type { AppEvent } from './app-event.ts'
+export type { ConnectionFor, SyncConnection } from './connection.ts'
+export { CalendarSyncError, isCalendarSyncError } from './errors.ts'
+export type { CalendarSyncErrorCode, CalendarSyncErrorDetails } from './errors.ts'
+export type { Fingerprints, Link } from './link.ts'
+export type { Observe, SyncReport, SyncReportType } from './observe.ts'

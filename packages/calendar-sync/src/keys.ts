@@ -1,0 +1,28 @@
+/**
+ * Names the records in the store. Users and events are any well-formed text, and are encoded so that no name is the
+ * beginning of another.
+ */
+const root = 'calendar-sync/'
+
+export const outboxPrefix: string = `${root}outbox/`
+
+/** What one user still has to be told to Google. */
+export function outboxPrefixOf(user: string): string {
+  return `${outboxPrefix}${encodeURIComponent(user)}/`
+}
+
+export function outboxKey(user: string, eventId: string): string {
+  return `${outboxPrefixOf(user)}${encodeURIComponent(eventId)}`
+}
+
+export function linkPrefixOf(user: string): string {
+  return `${root}link/${encodeURIComponent(user)}/`
+}
+
+export function linkKey(user: string, eventId: string): string {
+  return `${linkPrefixOf(user)}${encodeURIComponent(eventId)}`
+}
+
+export function userKey(user: string): string {
+  return `${root}user/${encodeURIComponent(user)}`
+}

@@ -1,0 +1,26 @@
+/** What happened. Holds names, ids, codes and numbers only: no token, title or description. */
+export interface SyncReport {
+  /** `info`: done · `warning`: will be tried again, or waits · `error`: a person has to look. */
+  readonly level: 'info' | 'warning' | 'error'
+  /** What happened, such as `event_written`. */
+  readonly type: SyncReportType
+  readonly user?: string
+  /** The app's own id of the event. */
+  readonly eventId?: string
+  /** Code of the error, the app's or Google's. */
+  readonly code?: string
+  /** HTTP status of Google's answer. */
+  readonly status?: number
+  /** When it is tried again. */
+  readonly retryInMs?: number
+  /** How many events it is about. */
+  readonly count?: number
+}
+
+export type SyncReportType = PushReportType
+
+/** `event_written`, `event_deleted`: Google has it. `event_failed`: it is tried again. `event_dead`: it is not. */
+export type PushReportType = 'event_written' | 'event_deleted' | 'event_failed' | 'event_dead'
+
+/** Told of what happened. Must return quickly; what it throws is dropped. */
+export type Observe = (report: SyncReport) => void
