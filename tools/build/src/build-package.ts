@@ -6,10 +6,10 @@ import { findEntries } from './entries.ts'
 import { isNeededBy } from './needed-by.ts'
 
 /**
- * Writes the declarations, one file a module, and bundles the code: each entry into one file, what the main entry shares
- * with others into a second, and what only others share into a third. A program that loads one file starts several times
- * as fast as one that loads fifty (`pnpm bench cold-import`). Nothing from outside the package is taken in, nothing is
- * minified. Gives the exit code of the compiler.
+ * Writes the declarations, one file a module, and bundles the code: each entry into one file, and what only the others
+ * share into one more. Nothing from outside the package is taken in. A program that loads one file starts several times
+ * as fast as one that loads fifty (`pnpm bench cold-import`); why the files look as they do is in
+ * docs/decisions/0020-shipped-code-is-compact-and-traceable.md. Gives the exit code of the compiler.
  */
 export async function buildPackage(folder: string): Promise<number> {
   // First: it says best what is wrong with the code.
@@ -32,6 +32,8 @@ async function bundle(folder: string): Promise<void> {
     input: { ...entries },
     external: /^[^./]/,
     platform: 'neutral',
+    // What others need of the main entry they import from it, by names that no declaration tells.
+    preserveEntrySignatures: 'allow-extension',
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`)
     },
@@ -46,13 +48,14 @@ async function bundle(folder: string): Promise<void> {
         {
           debugName: 'shared',
           name: (id, graph) => (isNeededBy(entries['index'], id, graph) ? 'shared' : null),
-          minShareCount: 2,
           priority: 1,
         },
         { name: 'subpaths', minShareCount: 2 },
       ],
     },
     comments: { legal: true, annotation: true, jsdoc: false },
+    // Lines and the names of functions stay: a stack still tells where it happened.
+    minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: false } },
   })
   await build.close()
 }
