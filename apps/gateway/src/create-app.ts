@@ -15,6 +15,7 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { createGrants } from './model/grants.ts'
 import { createSessionAccess } from './model/session-access.ts'
 import { createSessions } from './model/sessions.ts'
+import { followStoreTime } from './model/store-time.ts'
 import { createTenants, type TenantApp } from './model/tenants.ts'
 import { observe } from './observe.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -65,7 +66,8 @@ const document = { openapi: '3.1.0', info: { title: 'Grantkit gateway', version:
 const ownBodyBytes = 65_536
 
 /** Creates the gateway of a store. Reads no environment and opens no socket. */
-export function createApp(ports: GatewayPorts): GatewayApp {
+export function createApp(given: GatewayPorts): GatewayApp {
+  const ports = { ...given, ...followStoreTime(given.store, given.clock) }
   const metrics = createMetrics()
   const app = createHono(ports, metrics)
   const model = createModel(ports, metrics)
@@ -103,7 +105,7 @@ function createModel({ store, fetch, clock, settings, onAuthEvent }: GatewayPort
     },
   })
   const sessions = createSessions({ store, lifetimeMs: settings.sessionMs })
-  const access = createSessionAccess({ sessions, tenants, grants, clock })
+  const access = createSessionAccess({ sessions, tenants, grants, clock, trustMs: settings.trustMs })
   return { tenants, grants, sessions, access, apiKeys: createApiKeys({ store, clock }) }
 }
 
@@ -112,7 +114,8 @@ type RoutePorts = GatewayPorts & ReturnType<typeof createModel> & Pick<ServicePo
 function addRoutes(registrar: Registrar, ports: RoutePorts): void {
   const { store, fetch, clock, settings, tenants, grants } = ports
   const flow = createConnectFlow({ visits: createVisits(store), tenants, grants, publicUrl: settings.publicUrl })
-  const forward = createForward({ fetch, clock, timeoutMs: settings.upstreamTimeoutMs, ...sandboxOf(settings) })
+  const limits = { headMs: settings.upstreamTimeoutMs, idleMs: settings.idleMs, totalMs: settings.totalMs }
+  const forward = createForward({ fetch, clock, limits, ...sandboxOf(settings) })
   addHealthRoutes(registrar, ports)
   addServiceRoutes(registrar, ports)
   addDocsRoutes(registrar)

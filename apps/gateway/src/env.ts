@@ -9,6 +9,8 @@ export interface ProcessSettings {
   readonly settings: Settings
   readonly host: string
   readonly port: number
+  /** Limit of opening a connection to an API. */
+  readonly connectTimeoutMs: number
   /** `sqlite:<path>`, `redis://…`, `rediss://…` or `postgres://…`. May hold a password: never printed. */
   readonly storeUrl: string
   /** The text of the key ring, or the file that has it. */
@@ -48,7 +50,12 @@ export function readEnvironment(env: Environment): ProcessSettings {
   const logLevel = given(env, 'LOG_LEVEL')?.toLowerCase() ?? 'info'
   if (!logLevels.includes(logLevel)) refuse('LOG_LEVEL', `is one of ${logLevels.join(', ')}`)
   const sessionSeconds = number('GATEWAY_SESSION_SECONDS', 300, [10, 86_400])
-  const timeoutSeconds = number('GATEWAY_UPSTREAM_TIMEOUT_SECONDS', 60, [1, 3600])
+  const trustSeconds = number('GATEWAY_TRUST_SECONDS', 5, [5, 3600])
+  const connectSeconds = number('GATEWAY_UPSTREAM_CONNECT_SECONDS', 10, [1, 300])
+  // The transport itself gives up after 300 s of silence.
+  const timeoutSeconds = number('GATEWAY_UPSTREAM_TIMEOUT_SECONDS', 60, [1, 300])
+  const idleSeconds = number('GATEWAY_IDLE_SECONDS', 120, [1, 300])
+  const totalSeconds = number('GATEWAY_TOTAL_SECONDS', 3600, [1, 86_400])
   const requestsPerSecond = number('GATEWAY_REQUESTS_PER_SECOND', 200, [1, 1_000_000])
   const folder = given(env, 'GATEWAY_DATA_DIR') ?? '.grantkit-gateway'
   const storeUrl = storeOf(env, folder, number, refuse)
@@ -60,7 +67,10 @@ export function readEnvironment(env: Environment): ProcessSettings {
     settings: {
       publicUrl,
       sessionMs: sessionSeconds * 1000,
+      trustMs: trustSeconds * 1000,
       upstreamTimeoutMs: timeoutSeconds * 1000,
+      idleMs: idleSeconds * 1000,
+      totalMs: totalSeconds * 1000,
       requestsPerSecond,
       sessionInQuery: compatibility === 'accept',
       ...(anonymousKey === undefined ? {} : { anonymousKey }),
@@ -68,6 +78,7 @@ export function readEnvironment(env: Environment): ProcessSettings {
     },
     host,
     port,
+    connectTimeoutMs: connectSeconds * 1000,
     storeUrl,
     keys,
     logLevel,

@@ -4,8 +4,14 @@ export interface Settings {
   readonly publicUrl: string
   /** How long a session lives. */
   readonly sessionMs: number
+  /** How long a session that is known here is served without hearing from the store. */
+  readonly trustMs: number
   /** How long an API may take until the head of its answer. */
   readonly upstreamTimeoutMs: number
+  /** How long nothing may move in a body, on its way to an API or back. */
+  readonly idleMs: number
+  /** How long a forwarded request may take in all. */
+  readonly totalMs: number
   /** What one tenant, and one key, may ask of this process. */
   readonly requestsPerSecond: number
   /** Sessions are taken from the query parameter `session_id`, too. */

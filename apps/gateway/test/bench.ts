@@ -5,6 +5,7 @@ import type { AuditEvent } from '../src/audit.ts'
 import { createApp, type GatewayApp } from '../src/create-app.ts'
 import { createApiKeys } from '../src/model/api-keys.ts'
 import type { Settings } from '../src/settings.ts'
+import { testSettings } from './settings.ts'
 
 const redirectUri = 'http://localhost:8080/callback'
 const accountKey = '1234567890'
@@ -56,14 +57,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       sent.push(new Request(url, { method, headers }))
       return toSandbox(input, init)
     },
-    settings: {
-      publicUrl: 'http://127.0.0.1:8078',
-      sessionMs: 300_000,
-      upstreamTimeoutMs: 60_000,
-      requestsPerSecond: 1_000_000,
-      sessionInQuery: false,
-      ...options.settings,
-    },
+    settings: { ...testSettings, ...options.settings },
   })
   const { token: operator } = await createApiKeys({ store, clock }).create({ name: 'test', role: 'operator' })
 

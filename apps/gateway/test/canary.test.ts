@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createApp } from '../src/create-app.ts'
 import { logAudit, logAuthEvent, logRequest } from '../src/request-log.ts'
 import { openBench } from './bench.ts'
+import { testSettings } from './settings.ts'
 
 const secrets = {
   access: 'canary-access-token-0123456789',
@@ -40,13 +41,7 @@ describe('a secret', () => {
       store: { ...bench.store, durability: 'crash-safe' },
       clock,
       fetch: async (input) => answer(input instanceof Request ? input.url : String(input)),
-      settings: {
-        publicUrl: 'http://127.0.0.1:8078',
-        sessionMs: 3_000_000,
-        upstreamTimeoutMs: 1000,
-        requestsPerSecond: 1_000_000,
-        sessionInQuery: true,
-      },
+      settings: { ...testSettings, sessionMs: 3_000_000, upstreamTimeoutMs: 1000, sessionInQuery: true },
       onRequest: (facts) => logRequest(log, facts),
       onAudit: (event) => logAudit(log, event),
       onAuthEvent: (of, event) => logAuthEvent(log, of, event),

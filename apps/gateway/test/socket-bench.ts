@@ -8,6 +8,7 @@ import { createApp } from '../src/create-app.ts'
 import { createApiKeys } from '../src/model/api-keys.ts'
 import { serve } from '../src/serve.ts'
 import type { Settings } from '../src/settings.ts'
+import { testSettings } from './settings.ts'
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -61,15 +62,7 @@ export async function openSocketBench(
 
   const store: Store = options.store ?? { ...createMemoryStore(), durability: 'crash-safe' }
   const transport = createNodeTransport()
-  const settings: Settings = {
-    publicUrl: 'http://127.0.0.1:8078',
-    sessionMs: 300_000,
-    upstreamTimeoutMs: 60_000,
-    requestsPerSecond: 1_000_000,
-    sessionInQuery: false,
-    sandbox: `http://127.0.0.1:${vendorPort}`,
-    ...options.settings,
-  }
+  const settings: Settings = { ...testSettings, sandbox: `http://127.0.0.1:${vendorPort}`, ...options.settings }
   const app = createApp({ store, clock: systemClock, fetch: transport.fetch, settings })
   const serving = await serve(app, { host: '127.0.0.1', port: 0 })
   const port = Number(new URL(serving.origin).port)

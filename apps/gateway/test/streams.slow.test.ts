@@ -9,8 +9,8 @@ beforeAll(async () => {
 })
 afterAll(() => bench[Symbol.asyncDispose]())
 
-const chunk = Buffer.alloc(65_536, 'x')
-const total = 256 * 1024 * 1024
+const chunk = Buffer.alloc(262_144, 'x')
+const total = 1024 * 1024 * 1024
 /** What the whole process may grow by while it plays caller, gateway and vendor. */
 const growthBytes = 160 * 1024 * 1024
 

@@ -12,9 +12,9 @@ export const serveCommand: Command = {
   usage: 'serve',
   summary: 'serves the gateway; everything is set by the environment',
   async run(context) {
-    await withStore(context, async (store, { settings, host, port, logLevel }) => {
+    await withStore(context, async (store, { settings, host, port, connectTimeoutMs, logLevel }) => {
       const log = pino({ level: logLevel }, { write: (line) => context.print(line.trimEnd()) })
-      await using transport = createNodeTransport()
+      await using transport = createNodeTransport({ connectTimeoutMs })
       const app = createApp({
         store,
         fetch: transport.fetch,

@@ -1,10 +1,11 @@
 import { authorize, wasNeverSent, type Clock, type Fetch } from '@grantkit/auth-core'
 import type { Upstream } from '../api/upstreams.ts'
-import { fail, type Problem } from '../http/problem.ts'
+import { fail, ProblemError, type Problem } from '../http/problem.ts'
 import type { Target } from '../http/target.ts'
 import type { OpenSession } from '../model/session-access.ts'
-import { toAnswerBody } from './answer-body.ts'
+import { watchExchange, type ExchangeWatch, type TimeLimits } from './exchange-watch.ts'
 import { toProblem } from './forward-error.ts'
+import { passOn } from './pass-on.ts'
 import { decide } from './policy.ts'
 import { refusesToken } from './refuses-token.ts'
 import { toUpstreamBody } from './request-body.ts'
@@ -15,9 +16,8 @@ import { readErrorCode } from './vendor-error.ts'
 
 export interface ForwardPorts {
   readonly fetch: Fetch
-  readonly clock: Pick<Clock, 'setTimer' | 'wallMs'>
-  /** Limit of the wait for the head of the answer. */
-  readonly timeoutMs: number
+  readonly clock: Clock
+  readonly limits: TimeLimits
   readonly sandbox?: string
 }
 
@@ -41,55 +41,54 @@ export function createForward(ports: ForwardPorts): Forward {
     const allowed = decide({ method: request.method, target, upstream, open })
     const address = addressOf(baseUrlOf(upstream, ports.sandbox), allowed)
     const headers = toUpstreamHeaders(request.headers)
-    const body = await toUpstreamBody(request)
-    const init = { method: request.method, headers, ...(body ? { body, duplex: 'half' } : {}) }
+    const given = await toUpstreamBody(request)
+    const watch = watchExchange(request.signal, ports)
+    const body = given instanceof ReadableStream ? watchUpload(given, watch) : given
+    const init = { method: request.method, headers, signal: watch.signal, ...(body ? { body, duplex: 'half' } : {}) }
     const send = authorize(open.connection, refusesToken(upstream.definition))(ports.fetch)
-    const limit = limitOf(request.signal, ports)
-    const answer = await send(address, { ...init, signal: limit.signal } as RequestInit)
-      .catch((error: unknown) => {
-        if (limit.isOver()) return fail(noAnswer(ports.timeoutMs))
-        return fail(toProblem(error, ports.clock.wallMs()) ?? brokenConnection(error))
-      })
-      .finally(limit.clear)
-    return await toAnswer(answer, request.method, upstream)
+    try {
+      const answer = await send(address, init as RequestInit)
+      return await toAnswer(answer, { method: request.method, upstream, watch })
+    } catch (error) {
+      watch.done()
+      if (error instanceof ProblemError) throw error
+      return fail(limitProblem(watch) ?? toProblem(error, ports.clock.wallMs()) ?? brokenConnection(error))
+    }
   }
 }
 
-/** The caller's own signal, and the time-out until the head of the answer has come. */
-function limitOf(
-  caller: AbortSignal,
-  { clock, timeoutMs }: ForwardPorts,
-): { signal: AbortSignal; isOver(): boolean; clear(): void } {
-  const controller = new AbortController()
-  const leave = (): void => controller.abort(caller.reason)
-  let over = false
-  const cancel = clock.setTimer(() => {
-    over = true
-    controller.abort(new DOMException('The API did not answer in time.', 'TimeoutError'))
-  }, timeoutMs)
-  if (caller.aborted) leave()
-  // Stays after the head: a caller who goes away ends the answer's body, too.
-  else caller.addEventListener('abort', leave, { once: true })
-  return { signal: controller.signal, isOver: () => over, clear: cancel }
+/** A caller that sends its body slowly is not the API's fault. */
+function watchUpload(body: ReadableStream<Uint8Array>, { next }: ExchangeWatch): ReadableStream<Uint8Array> {
+  const waitForHead = (): void => next('head')
+  return passOn(body, { asked: () => next('caller'), came: waitForHead, ended: waitForHead })
 }
 
-async function toAnswer(answer: Response, method: string, upstream: Upstream): Promise<Response> {
+interface Exchange {
+  readonly method: string
+  readonly upstream: Upstream
+  readonly watch: ExchangeWatch
+}
+
+async function toAnswer(answer: Response, { method, upstream, watch }: Exchange): Promise<Response> {
   const { status } = answer
+  watch.next('answer')
   if (status === 401) return fail(tokenRefused(upstream, await readErrorCode(answer, upstream.definition)))
   if (status >= 300 && status < 400 && status !== 304) {
     answer.body?.cancel().catch(() => undefined)
     return fail(redirected(status))
   }
   const headers = toCallerHeaders(answer)
-  if (method === 'HEAD' || withoutBody.has(status)) return new Response(null, { status, headers })
+  const hasBody = method !== 'HEAD' && !withoutBody.has(status)
   const length = Number(headers.get('content-length') ?? Number.NaN)
-  const body = length <= wholeBytes ? await readWhole(answer) : answer.body && toAnswerBody(answer.body)
+  if (hasBody && !(length <= wholeBytes)) {
+    const waitForMore = (): void => watch.next('answer')
+    const steps = { asked: waitForMore, came: waitForMore, ended: watch.done }
+    return new Response(answer.body && passOn(answer.body, steps), { status, headers })
+  }
+  // A small answer that breaks off is told as broken, not passed on by half.
+  const body = hasBody ? await answer.bytes() : null
+  watch.done()
   return new Response(body, { status, headers })
-}
-
-/** A small answer that breaks off is told as broken, not passed on by half. */
-function readWhole(answer: Response): Promise<Uint8Array<ArrayBuffer>> {
-  return answer.bytes().catch((error: unknown) => fail(brokenConnection(error)))
 }
 
 function tokenRefused({ provider, name }: Upstream, errorCode: string | undefined): Problem {
@@ -110,8 +109,14 @@ function redirected(upstreamStatus: number): Problem {
   }
 }
 
-function noAnswer(timeoutMs: number): Problem {
-  return { status: 504, code: 'upstream_timeout', detail: `The API did not answer within ${timeoutMs / 1000} s.` }
+function limitProblem({ over }: ExchangeWatch): Problem | undefined {
+  const limit = over()
+  if (limit === undefined) return undefined
+  const within = `within ${limit.limitMs / 1000} s`
+  if (limit.turn === 'caller') {
+    return { status: 408, code: 'request_timeout', detail: `The body of the request did not go on ${within}.` }
+  }
+  return { status: 504, code: 'upstream_timeout', detail: `The API did not answer ${within}.` }
 }
 
 function brokenConnection(error: unknown): Problem {
