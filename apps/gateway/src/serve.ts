@@ -12,6 +12,7 @@ export interface Serving {
 
 /** Longer than any load balancer's own, so that a connection is never closed while a request is on its way. */
 const keepAliveMs = 65_000
+const idleSweepMs = 100
 
 /** Puts the gateway on a socket. Fails with `port_in_use`. */
 export async function serve(
@@ -50,8 +51,11 @@ function bind(server: Server, host: string, port: number): Promise<void> {
 function drain(server: Server, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), drainMs)
+    // A connection whose last answer has just gone out would be kept for a next request, and the end waits for it.
+    const sweep = setInterval(() => server.closeIdleConnections(), idleSweepMs)
     server.close(() => {
       clearTimeout(cut)
+      clearInterval(sweep)
       resolve()
     })
     server.closeIdleConnections()
