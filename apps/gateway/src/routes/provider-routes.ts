@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Clock } from '@grantkit/auth-core'
 import { fail } from '../http/problem.ts'
 import { describeConnection } from '../model/describe-connection.ts'
 import type { Grants } from '../model/grants.ts'
@@ -10,6 +11,7 @@ import { idSchema, instantSchema, ok, providerSchema } from './schemas.ts'
 export interface ProviderPorts {
   readonly tenants: Tenants
   readonly grants: Grants
+  readonly clock: Pick<Clock, 'wallMs'>
 }
 
 const providerView = z
@@ -37,7 +39,7 @@ const params = z.object({ tenant: idSchema, provider: providerSchema })
 const query = z.object({ app: idSchema.optional() })
 
 /** How the apps of a tenant are connected, by provider as in the first gateway, and refreshing one by hand. */
-export function addProviderRoutes({ route }: Registrar, { tenants, grants }: ProviderPorts): void {
+export function addProviderRoutes({ route }: Registrar, { tenants, grants, clock }: ProviderPorts): void {
   async function describe(app: TenantApp): Promise<z.infer<typeof providerView>> {
     return {
       provider: app.provider,
@@ -107,7 +109,7 @@ export function addProviderRoutes({ route }: Registrar, { tenants, grants }: Pro
     const connection = grants.connectionOf(await choose(tenant, provider, c.req.valid('query').app))
     await connection.refresh()
     const { token_expiry: expiresAt } = await describeConnection(connection)
-    const expiresIn = expiresAt === null ? null : Math.round((Date.parse(expiresAt) - Date.now()) / 1000)
+    const expiresIn = expiresAt === null ? null : Math.round((Date.parse(expiresAt) - clock.wallMs()) / 1000)
     const message = `Tokens of ${provider} were refreshed`
     return c.json({ success: true as const, message, expires_in: expiresIn, expires_at: expiresAt }, 200)
   })
