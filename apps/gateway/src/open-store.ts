@@ -4,6 +4,7 @@ import { createRedisStore } from '@grantkit/auth-core/stores/redis'
 import { createSqliteStore } from '@grantkit/auth-core/stores/sqlite'
 import type { Store } from '@grantkit/auth-core'
 import type { StoreKeys } from './key-ring.ts'
+import { checkSeal } from './model/seal-check.ts'
 
 /** The store of the gateway, everything in it sealed. */
 export interface OpenStore {
@@ -19,10 +20,20 @@ interface PlainStore {
 /** No step of a store may hang: a request that waits for it has to be answered. */
 const stepLimitMs = 5_000
 
-/** Opens the store that a URL names: `sqlite:<path>`, `redis://…`, `rediss://…` or `postgres://…`. */
+/**
+ * Opens the store that a URL names: `sqlite:<path>`, `redis://…`, `rediss://…` or `postgres://…`. Fails with
+ * `store_key_missing` if it was sealed with other keys, before anything is written with these.
+ */
 export async function openStore(url: string, keys: StoreKeys): Promise<OpenStore> {
-  const { store, close } = await openPlain(url)
-  return { store: createEncryptedStore({ store, keys }), close }
+  const { store: plain, close } = await openPlain(url)
+  const store = createEncryptedStore({ store: plain, keys })
+  try {
+    await checkSeal(store)
+    return { store, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
 }
 
 async function openPlain(url: string): Promise<PlainStore> {

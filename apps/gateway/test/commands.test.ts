@@ -120,9 +120,11 @@ describe('the commands', () => {
     const blind = await call('keys', 'rotate')
     expect([blind.code, blind.err]).toEqual([1, expect.stringContaining('"k1"')])
     expect((await call('doctor')).out).toContain('FAIL store')
+    const seeded = await call('seed', '--tenant', 'other', '--app', 'goto')
+    expect([seeded.code, seeded.err]).toEqual([1, expect.stringContaining('"k1"')])
     env = { ...env, GATEWAY_KEYS: `${fresh},${old}` }
     const rotated = await call('keys', 'rotate', '--json')
-    expect([rotated.code, rotated.json()]).toEqual([0, { total: 3, resealed: 3, failed: 0, keys_in_use: { k2: 3 } }])
+    expect([rotated.code, rotated.json()]).toEqual([0, { total: 4, resealed: 4, failed: 0, keys_in_use: { k2: 4 } }])
     env = { ...env, GATEWAY_KEYS: fresh }
     expect((await call('seed', '--tenant', 'acme', '--app', 'goto')).code).toBe(0)
   })

@@ -304,7 +304,7 @@ describe('forwarding', () => {
     expect((await bench.call('GET', '/call-queues', { token: bench.session })).status).toBe(200)
     const path = '/tenants/acme/apps/goto/grant'
     expect((await other.call('DELETE', path, { token: other.operator })).status).toBe(200)
-    await clock.advance(2000)
+    await clock.advance(5000)
     const before = bench.sent.length
     expect((await bench.call('GET', '/call-queues', { token: bench.session })).status).toBe(404)
     expect(bench.sent.length).toBe(before)

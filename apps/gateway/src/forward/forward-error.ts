@@ -46,6 +46,9 @@ function detailOf(error: AuthError): string {
   const provider = error.provider ?? 'of this session'
   if (error.code === 'not_connected') return `Provider ${provider} not found: nobody has connected this app yet`
   if (error.code === 'reconnect') return `Reconnect this account: ${provider} ended its grant`
+  if (error.code === 'store_key_missing') {
+    return 'The gateway lacks a key that its store is sealed with. All gateways of a store need the same GATEWAY_KEYS.'
+  }
   // The messages of the store name files and addresses, which are nobody's business out there.
   if (error.family === 'storage') return 'The store of the gateway does not answer. Try again.'
   return error.message

@@ -1,10 +1,11 @@
 import type { Store } from '@grantkit/auth-core'
 import { GatewayError } from '../gateway-error.ts'
 
-/** A record and the version a later write has to name. */
+/** A record, the version a later write has to name, and the store's time when it was read. */
 export interface Versioned<T> {
   readonly record: T
   readonly version: string
+  readonly nowMs: number
 }
 
 /** Records of one kind in the store, each under `<kind>/<id>/<id>…`. */
@@ -28,8 +29,8 @@ const roundsAtMost = 100
 
 export function createRecords<T extends object>(store: Store, kind: string): Records<T> {
   async function get(...ids: string[]): Promise<Versioned<T> | undefined> {
-    const { entry } = await store.read(keyOf(kind, ids))
-    return entry === undefined ? undefined : { record: parse(entry.value, kind), version: entry.version }
+    const { entry, nowMs } = await store.read(keyOf(kind, ids))
+    return entry && { record: parse(entry.value, kind), version: entry.version, nowMs }
   }
 
   async function put(ids: readonly string[], change: (stored: T | undefined) => T): Promise<T> {

@@ -15,14 +15,11 @@ export interface OpenSession {
 export interface SessionAccess {
   /** Gives what a session may use; nothing for a token that is unknown or over, or whose tenant or app is gone. */
   open(token: string): Promise<OpenSession | undefined>
-  /** Ends a session, here at once and elsewhere within `lookEveryMs`. Tells whether there was one. */
+  /** Ends a session, here at once and elsewhere within `trustMs`. Tells whether there was one. */
   end(token: string): Promise<boolean>
 }
 
-/**
- * How long a look into the store holds. The end of a session and of a connection reaches every process within it,
- * without any notice from one to the other.
- */
+/** How long a look into the store is as good as new. Then the next one is made behind the request that asks. */
 const lookEveryMs = 2_000
 const openAtMost = 10_000
 
@@ -31,14 +28,32 @@ export interface SessionAccessPorts {
   readonly tenants: Tenants
   readonly grants: Grants
   readonly clock: Pick<Clock, 'monotonicMs'>
+  /**
+   * How long a look holds at most, while newer ones fail or take their time. The end of a session and of a connection
+   * reaches every process within it, without any notice from one to the other.
+   */
+  readonly trustMs: number
 }
 
-export function createSessionAccess({ sessions, tenants, grants, clock }: SessionAccessPorts): SessionAccess {
-  const looks = new Map<string, { readonly untilMs: number; readonly open: Promise<OpenSession | undefined> }>()
+interface Look {
+  readonly open: OpenSession
+  /** When it began. */
+  readonly atMs: number
+  /** When the session ends. */
+  readonly untilMs: number
+}
 
-  async function look(token: string): Promise<OpenSession | undefined> {
-    const session = await sessions.find(token)
-    if (session === undefined) return undefined
+/** No request waits for the store while a session is in use; those of a store that is gone wait once `trustMs` is over. */
+export function createSessionAccess(ports: SessionAccessPorts): SessionAccess {
+  const { sessions, tenants, grants, clock, trustMs } = ports
+  const looks = new Map<string, Look>()
+  const underWay = new Map<string, Promise<Look | undefined>>()
+
+  async function look(token: string): Promise<Look | undefined> {
+    const atMs = clock.monotonicMs()
+    const found = await sessions.find(token)
+    if (found === undefined) return undefined
+    const { session, leftMs } = found
     const [tenant, app] = await Promise.all([
       tenants.tenants.get(session.tenant),
       tenants.apps.get(session.tenant, session.app),
@@ -47,19 +62,32 @@ export function createSessionAccess({ sessions, tenants, grants, clock }: Sessio
     const connection = grants.connectionOf(app.record)
     // Takes over what other processes did to the grant, a disconnect among it.
     await connection.status()
-    return { session, tenant: tenant.record, app: app.record, connection }
+    const open = { session, tenant: tenant.record, app: app.record, connection }
+    return { open, atMs, untilMs: atMs + leftMs }
   }
 
-  function remember(id: string, token: string): Promise<OpenSession | undefined> {
-    const open = look(token)
-    const forget = (): void => void looks.delete(id)
-    // What is unknown or failed is looked up again by the next request.
-    open.then((found) => found ?? forget(), forget)
+  /** One look at a time for each session, for all who wait for it. */
+  function lookAgain(id: string, token: string): Promise<Look | undefined> {
+    const joined = underWay.get(id)
+    if (joined !== undefined) return joined
+    const looking = look(token)
+      .then((found) => {
+        // A look that began before the session was ended here must not bring it back.
+        if (underWay.get(id) === looking) remember(id, found)
+        return found
+      })
+      .finally(() => {
+        if (underWay.get(id) === looking) underWay.delete(id)
+      })
+    underWay.set(id, looking)
+    return looking
+  }
+
+  function remember(id: string, found: Look | undefined): void {
     looks.delete(id)
-    looks.set(id, { untilMs: clock.monotonicMs() + lookEveryMs, open })
+    if (found !== undefined) looks.set(id, found)
     const [oldest] = looks.keys()
     if (looks.size > openAtMost && oldest !== undefined) looks.delete(oldest)
-    return open
   }
 
   return {
@@ -67,10 +95,18 @@ export function createSessionAccess({ sessions, tenants, grants, clock }: Sessio
       if (!isSessionToken(token)) return undefined
       const id = hashSecret(token)
       const known = looks.get(id)
-      return await (known !== undefined && clock.monotonicMs() < known.untilMs ? known.open : remember(id, token))
+      const nowMs = clock.monotonicMs()
+      if (known === undefined || nowMs >= known.atMs + trustMs || nowMs >= known.untilMs) {
+        return (await lookAgain(id, token))?.open
+      }
+      // What fails here fails again for the request that has to wait for it.
+      if (nowMs >= known.atMs + lookEveryMs) lookAgain(id, token).catch(() => undefined)
+      return known.open
     },
     async end(token) {
-      looks.delete(hashSecret(token))
+      const id = hashSecret(token)
+      looks.delete(id)
+      underWay.delete(id)
       return await sessions.end(token)
     },
   }

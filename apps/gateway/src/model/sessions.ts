@@ -14,7 +14,8 @@ export interface Session {
 export interface Sessions {
   /** `token` is the secret the caller sends with each request; it is shown this once. */
   create(session: Omit<Session, 'expiresAtMs'>): Promise<{ token: string; session: Session }>
-  find(token: string): Promise<Session | undefined>
+  /** `leftMs`: until it ends, by the store's clock. */
+  find(token: string): Promise<{ session: Session; leftMs: number } | undefined>
   /** Tells whether there was one. */
   end(token: string): Promise<boolean>
 }
@@ -39,7 +40,8 @@ export function createSessions({ store, lifetimeMs }: { store: Store; lifetimeMs
       return { token, session }
     },
     async find(token) {
-      return isSessionToken(token) ? (await sessions.get(hashSecret(token)))?.record : undefined
+      const found = isSessionToken(token) ? await sessions.get(hashSecret(token)) : undefined
+      return found && { session: found.record, leftMs: found.record.expiresAtMs - found.nowMs }
     },
     async end(token) {
       return isSessionToken(token) && (await sessions.remove(hashSecret(token)))

@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Store } from '@grantkit/auth-core'
+import type { Clock, Store } from '@grantkit/auth-core'
 import { readToken, unauthorized } from '../http/credential.ts'
-import { fail } from '../http/problem.ts'
+import { ProblemError, type Problem } from '../http/problem.ts'
 import type { ApiKeys } from '../model/api-keys.ts'
 import { describeConnection } from '../model/describe-connection.ts'
 import type { Grants } from '../model/grants.ts'
+import { checkSeal } from '../model/seal-check.ts'
 import type { SessionAccess } from '../model/session-access.ts'
 import { isSessionToken } from '../model/sessions.ts'
 import type { TenantApp, Tenants } from '../model/tenants.ts'
@@ -15,6 +16,7 @@ import { instantSchema, ok } from './schemas.ts'
 
 export interface HealthPorts {
   readonly store: Store
+  readonly clock: Pick<Clock, 'setTimer'>
   readonly access: SessionAccess
   readonly apiKeys: ApiKeys
   readonly tenants: Tenants
@@ -47,7 +49,7 @@ const storeLimitMs = 2_000
 /** GET /health: the process lives. GET /ready: it can serve. */
 export function addHealthRoutes(
   { route }: Registrar,
-  { store, access, apiKeys, tenants, grants, settings }: HealthPorts,
+  { store, clock, access, apiKeys, tenants, grants, settings }: HealthPorts,
 ): void {
   const health = createRoute({
     method: 'get',
@@ -57,7 +59,10 @@ export function addHealthRoutes(
     responses: ok(healthResponse, 'Always, as long as the process lives'),
   })
   route('public', health, async (c) => {
-    const isHealthy = await answers(store)
+    const isHealthy = await lookAtStore({ store, clock }).then(
+      () => true,
+      () => false,
+    )
     const token = readToken(c.req.raw.headers, c.env.target, settings) ?? settings.anonymousKey
     const about = token === undefined || !isHealthy ? noTenant : await describe(token)
     return c.json({ status: 'healthy' as const, redis_healthy: isHealthy, ...about }, 200)
@@ -71,9 +76,8 @@ export function addHealthRoutes(
     responses: ok(readyResponse, 'Ready'),
   })
   route('public', ready, async (c) => {
-    if (await answers(store)) return c.json({ status: 'ready' as const }, 200)
-    const headers = { 'retry-after': '1' }
-    return fail({ status: 503, code: 'store_failed', detail: 'The store of the gateway does not answer.', headers })
+    await lookAtStore({ store, clock })
+    return c.json({ status: 'ready' as const }, 200)
   })
 
   async function describe(token: string): Promise<TenantHealth> {
@@ -96,12 +100,16 @@ export function addHealthRoutes(
   }
 }
 
-async function answers(store: Store): Promise<boolean> {
-  const timer = AbortSignal.timeout(storeLimitMs)
-  const tooLate = new Promise<false>((resolve) => timer.addEventListener('abort', () => resolve(false), { once: true }))
-  const read = store.read('tenant/ready').then(
-    () => true,
-    () => false,
-  )
-  return await Promise.race([read, tooLate])
+/** Looks whether the store answers and can be opened. Fails with a problem, `storeLimitMs` later at most. */
+async function lookAtStore({ store, clock }: Pick<HealthPorts, 'store' | 'clock'>): Promise<void> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>()
+  const cancel = clock.setTimer(() => reject(new ProblemError(noAnswer)), storeLimitMs)
+  await Promise.race([checkSeal(store), tooLate]).finally(cancel)
+}
+
+const noAnswer: Problem = {
+  status: 503,
+  code: 'store_failed',
+  detail: 'The store of the gateway does not answer. Try again.',
+  headers: { 'retry-after': '1' },
 }
