@@ -32,6 +32,8 @@ export const webEntries: readonly string[] = [
   '@grantkit/auth-core/stores/redis',
   '@grantkit/auth-core/testing',
   '@grantkit/api-client',
+  '@grantkit/calendar-sync/connect',
+  '@grantkit/calendar-sync/jwt',
   '@grantkit/google-calendar',
   '@grantkit/google-calendar/events',
   '@grantkit/google-calendar/free-busy',

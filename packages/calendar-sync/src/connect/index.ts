@@ -1,0 +1,2 @@
+export { createCalendarConnect, type CalendarConnect } from './calendar-connect.ts'
+export type { Authenticate, CalendarConnectOptions } from './connect-options.ts'
