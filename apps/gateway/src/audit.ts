@@ -25,6 +25,8 @@ export interface AuditEvent {
   readonly result: 'done' | 'refused' | 'failed'
   readonly atMs: number
   readonly requestId: string
+  /** The caller's address. */
+  readonly client?: string
   /** The API key, also of a session; absent where nobody was recognised. */
   readonly keyId?: string
   readonly tenant?: string
@@ -59,7 +61,7 @@ const actions: Readonly<Record<string, AuditAction>> = {
 
 /** Gives what is to be written down of a request; nothing for most. */
 export function auditOf(facts: RequestFacts, atMs: number): AuditEvent | undefined {
-  const { status, method, route, requestId, keyId, tenant, app } = facts
+  const { status, method, route, requestId, client, keyId, tenant, app } = facts
   const action = status === 401 || status === 403 ? 'denied' : actions[`${method} ${route}`]
   if (action === undefined) return undefined
   return {
@@ -68,6 +70,7 @@ export function auditOf(facts: RequestFacts, atMs: number): AuditEvent | undefin
     atMs,
     requestId,
     route,
+    ...(client === undefined ? {} : { client }),
     ...(keyId === undefined ? {} : { keyId }),
     ...(tenant === undefined ? {} : { tenant }),
     ...(app === undefined ? {} : { app }),

@@ -7,8 +7,10 @@ import { createVisits } from './connect/visits.ts'
 import { toProblem } from './forward/forward-error.ts'
 import { createForward } from './forward/forward.ts'
 import type { GatewayEnv } from './gateway-env.ts'
+import { createReadClientOrigin } from './http/client-origin.ts'
 import { limitBody } from './http/limit-body.ts'
 import { fail, problemResponse, ProblemError, type Problem } from './http/problem.ts'
+import { requireTls } from './http/require-tls.ts'
 import { isRefused, readTarget } from './http/target.ts'
 import { createApiKeys } from './model/api-keys.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -52,9 +54,17 @@ export interface GatewayPorts {
   readonly onError?: (error: unknown, requestId: string) => void
 }
 
+/** What a server knows of a request beside its message. */
+export interface ConnectionFacts {
+  /** The target of the request line as it came, before any parser. */
+  readonly rawTarget?: string
+  /** The address at the other end of the connection. */
+  readonly peer?: string
+}
+
 export interface GatewayApp {
-  /** Answers one request. `rawTarget` is the target of the request line as it came, before any parser. */
-  fetch(request: Request, connection?: { readonly rawTarget?: string }): Promise<Response>
+  /** Answers one request. */
+  fetch(request: Request, connection?: ConnectionFacts): Promise<Response>
   /** Every route and who may call it. */
   readonly routes: readonly GatewayRoute[]
   /** Waits for tokens on their way to be stored. */
@@ -71,6 +81,7 @@ export function createApp(given: GatewayPorts): GatewayApp {
   const metrics = createMetrics()
   const app = createHono(ports, metrics)
   const model = createModel(ports, metrics)
+  const readClient = createReadClientOrigin(ports.settings.trustedProxies)
   const limit = createRateLimit(ports.clock, ports.settings)
   const registrar = createRegistrar(app, createGuard({ ...model, settings: ports.settings, limit }))
   const openapi = (): Record<string, unknown> => ({ ...app.getOpenAPI31Document(document) })
@@ -81,11 +92,13 @@ export function createApp(given: GatewayPorts): GatewayApp {
 
   return {
     routes: registrar.routes,
-    async fetch(request, { rawTarget } = {}) {
+    async fetch(request, { rawTarget, peer } = {}) {
       const target = readTarget(rawTarget ?? targetOf(request))
-      if (!isRefused(target)) return await app.fetch(request, { target })
-      const detail = `The address was refused: ${target.refused}`
-      return problemResponse({ status: 400, code: 'invalid_target', detail })
+      if (isRefused(target)) {
+        const detail = `The address was refused: ${target.refused}`
+        return problemResponse({ status: 400, code: 'invalid_target', detail })
+      }
+      return await app.fetch(request, { target, client: readClient(peer, request.headers) })
     },
     close: () => model.grants.close(),
   }
@@ -129,7 +142,10 @@ function addRoutes(registrar: Registrar, ports: RoutePorts): void {
 }
 
 /** What stands around all routes: names, limits of bodies, errors. */
-function createHono({ clock, onRequest, onAudit, onError }: GatewayPorts, metrics: Metrics): OpenAPIHono<GatewayEnv> {
+function createHono(
+  { clock, settings, onRequest, onAudit, onError }: GatewayPorts,
+  metrics: Metrics,
+): OpenAPIHono<GatewayEnv> {
   const app = new OpenAPIHono<GatewayEnv>({
     // The one spelling of the target: what is routed on is what is decided on and sent.
     getPath: (_, options) => (options?.env as GatewayEnv['Bindings'] | undefined)?.target.path ?? '/',
@@ -145,6 +161,7 @@ function createHono({ clock, onRequest, onAudit, onError }: GatewayPorts, metric
       if (event !== undefined) onAudit?.(event)
     }),
   )
+  app.use(requireTls(settings.publicUrl))
   for (const path of ['/auth/*', '/tenants/*', '/api-keys/*', '/connect/*']) app.use(path, limitBody(ownBodyBytes))
   app.notFound(() => problemResponse({ status: 404, code: 'not_found', detail: 'There is nothing here' }))
   app.onError((error, c) => {

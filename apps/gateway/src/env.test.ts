@@ -12,6 +12,7 @@ describe('readEnvironment', () => {
         idleMs: 120_000,
         totalMs: 3_600_000,
         requestsPerSecond: 200,
+        trustedProxies: [],
         sessionInQuery: false,
       },
       host: '127.0.0.1',
@@ -31,6 +32,11 @@ describe('readEnvironment', () => {
     expect(readEnvironment({ REDIS_HOST: 'redis', GATEWAY_STORE: 'postgres://db/x' }).storeUrl).toBe('postgres://db/x')
   })
 
+  it('reads a list of proxies, parted by commas or blanks', () => {
+    const { settings } = readEnvironment({ GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8, ::1 192.0.2.7' })
+    expect(settings.trustedProxies).toEqual(['10.0.0.0/8', '::1', '192.0.2.7'])
+  })
+
   it('takes an empty variable for an absent one', () => {
     expect(readEnvironment({ GATEWAY_PORT: '', REDIS_HOST: ' ', GATEWAY_KEYS: '' })).toEqual(readEnvironment({}))
   })
@@ -46,6 +52,7 @@ describe('readEnvironment', () => {
       GRANTKIT_SANDBOX: 'https://api.example.com',
       LOG_LEVEL: 'loud',
       GATEWAY_SESSION_SECONDS: '1',
+      GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8 proxy.example.com',
     }
     let message = ''
     try {

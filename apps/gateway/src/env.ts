@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { GatewayError } from './gateway-error.ts'
+import { areNetworks } from './http/client-origin.ts'
 import type { Settings } from './settings.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -47,6 +48,10 @@ export function readEnvironment(env: Environment): ProcessSettings {
   }
   const anonymousKey = given(env, 'GATEWAY_ANONYMOUS_KEY')
   if (anonymousKey !== undefined && !/^gk_\w+/.test(anonymousKey)) refuse('GATEWAY_ANONYMOUS_KEY', 'is not an API key')
+  const trustedProxies = given(env, 'GATEWAY_TRUSTED_PROXIES')?.split(/[\s,]+/) ?? []
+  if (!areNetworks(trustedProxies)) {
+    refuse('GATEWAY_TRUSTED_PROXIES', 'lists addresses and networks such as 10.0.0.0/8')
+  }
   const logLevel = given(env, 'LOG_LEVEL')?.toLowerCase() ?? 'info'
   if (!logLevels.includes(logLevel)) refuse('LOG_LEVEL', `is one of ${logLevels.join(', ')}`)
   const sessionSeconds = number('GATEWAY_SESSION_SECONDS', 300, [10, 86_400])
@@ -72,6 +77,7 @@ export function readEnvironment(env: Environment): ProcessSettings {
       idleMs: idleSeconds * 1000,
       totalMs: totalSeconds * 1000,
       requestsPerSecond,
+      trustedProxies,
       sessionInQuery: compatibility === 'accept',
       ...(anonymousKey === undefined ? {} : { anonymousKey }),
       ...(sandbox === undefined ? {} : { sandbox }),

@@ -1,3 +1,4 @@
+import type { ClientOrigin } from './http/client-origin.ts'
 import type { Target } from './http/target.ts'
 import type { Caller } from './model/api-keys.ts'
 import type { OpenSession } from './model/session-access.ts'
@@ -6,6 +7,7 @@ import type { OpenSession } from './model/session-access.ts'
 export interface GatewayEnv {
   Bindings: {
     readonly target: Target
+    readonly client: ClientOrigin
   }
   Variables: {
     requestId: string

@@ -1,5 +1,5 @@
 export type { AuditAction, AuditEvent } from './audit.ts'
-export { createApp, type GatewayApp, type GatewayPorts } from './create-app.ts'
+export { createApp, type ConnectionFacts, type GatewayApp, type GatewayPorts } from './create-app.ts'
 export type { RequestFacts } from './request-facts.ts'
 export type { Access, GatewayRoute } from './routes/access.ts'
 export type { Settings } from './settings.ts'

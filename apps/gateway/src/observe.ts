@@ -17,7 +17,9 @@ export function observe(
     c.res.headers.set('x-request-id', requestId)
     const durationMs = Math.round(clock.monotonicMs() - startMs)
     const { method } = c.req
-    tell({ requestId, method, route: routePath(c, -1), status: c.res.status, durationMs, ...whoOf(c) })
+    const { address: client } = c.env.client
+    const from = client === undefined ? {} : { client }
+    tell({ requestId, method, route: routePath(c, -1), status: c.res.status, durationMs, ...from, ...whoOf(c) })
   }
 }
 

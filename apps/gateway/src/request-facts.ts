@@ -7,6 +7,8 @@ export interface RequestFacts {
   readonly status: number
   /** Until the answer began. */
   readonly durationMs: number
+  /** The caller's address. */
+  readonly client?: string
   readonly tenant?: string
   readonly app?: string
   readonly keyId?: string

@@ -22,7 +22,11 @@ export async function serve(
   const listener = getRequestListener(
     async (request, bindings) => {
       const { incoming } = bindings as HttpBindings
-      return await app.fetch(request, { rawTarget: incoming.url ?? '' })
+      const { remoteAddress } = incoming.socket
+      return await app.fetch(request, {
+        rawTarget: incoming.url ?? '',
+        ...(remoteAddress === undefined ? {} : { peer: remoteAddress }),
+      })
     },
     { overrideGlobalObjects: false },
   )

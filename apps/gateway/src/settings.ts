@@ -14,6 +14,8 @@ export interface Settings {
   readonly totalMs: number
   /** What one tenant, and one key, may ask of this process. */
   readonly requestsPerSecond: number
+  /** Addresses and networks of the proxies whose `X-Forwarded-…` headers are believed. */
+  readonly trustedProxies: readonly string[]
   /** Sessions are taken from the query parameter `session_id`, too. */
   readonly sessionInQuery: boolean
   /** The API key that callers without one act with. */

@@ -9,5 +9,6 @@ export const testSettings: Settings = {
   idleMs: 120_000,
   totalMs: 3_600_000,
   requestsPerSecond: 1_000_000,
+  trustedProxies: [],
   sessionInQuery: false,
 }
