@@ -58,6 +58,18 @@ describe('while the store fails', () => {
     expect(await use()).toBe(200)
   })
 
+  it('the five seconds begin anew with each look, which is made behind the requests', async () => {
+    const { clock, set, use } = await openOutage()
+    await clock.advance(3_000)
+    expect(await use()).toBe(200)
+    await clock.advance(0)
+    set('failing')
+    await clock.advance(4_999)
+    expect(await use()).toBe(200)
+    await clock.advance(1)
+    expect(await use()).toBe(503)
+  })
+
   it('the gateway is not ready, lives, and starts nothing new', async () => {
     const { bench, key, set } = await openOutage()
     set('failing')
