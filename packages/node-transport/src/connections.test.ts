@@ -169,6 +169,26 @@ describe('the DNS cache', () => {
     expect(asked).toBe(2)
   })
 
+  it.each([true, false])(
+    'connects to what the given lookup answers, and nowhere else (cache: %s)',
+    async (dnsCache) => {
+      const { port } = await startServer(listener)
+      const asked: string[] = []
+      const transport = transportFor({
+        dnsCache,
+        lookup(hostname, _, callback) {
+          asked.push(hostname)
+          if (hostname === 'api.example') callback(null, [{ address: '127.0.0.1', family: 4 }])
+          else callback(Object.assign(new Error('not there'), { code: 'ENOTFOUND' }), '')
+        },
+      })
+      const [request] = await many(1, transport, `http://api.example:${port}`)
+      expect(request?.headers.host).toBe(`api.example:${port}`)
+      await expect(transport.fetch(`http://localhost:${port}`)).rejects.toMatchObject({ cause: { code: 'ENOTFOUND' } })
+      expect(asked).toEqual(['api.example', 'localhost'])
+    },
+  )
+
   it('keeps the name for TLS', async () => {
     const tls = selfSigned()
     const { origin } = await startTlsServer(tls, echo)
@@ -257,6 +277,7 @@ describe('options', () => {
     ['a connect timeout that never ends', { connectTimeoutMs: Infinity }],
     ['a DNS cache of nothing', { dnsCache: {} }],
     ['a DNS cache that is null', { dnsCache: null }],
+    ['a lookup that is no function', { lookup: 'system' }],
     ['a proxy that is no address', { proxy: 'user:hunter2@proxy' }],
     ['a proxy of another kind', { proxy: 'ftp://user:hunter2@proxy' }],
   ])('refuse %s', (_, options) => {

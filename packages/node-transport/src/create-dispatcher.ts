@@ -8,7 +8,7 @@ const defaultMaxAgeMs = 10_000
 /** Builds undici's dispatcher for checked options. */
 export function createDispatcher(options: NodeTransportOptions): Dispatcher {
   const { connections = 100, http2 = false, keepAliveMs = 4000, connectTimeoutMs = 10_000, tls = {} } = options
-  const names = lookupFor(options.dnsCache)
+  const names = lookupFor(options)
   const connect = { ...tls, ...names, timeout: connectTimeoutMs, allowH2: http2 }
   const shared = {
     connections,
@@ -32,7 +32,9 @@ export function createDispatcher(options: NodeTransportOptions): Dispatcher {
 
 // Not undici's own: its interceptor sends every second new connection to an IPv6 address, also where there is no route to
 // one, and counts `connections` for each address.
-function lookupFor(dnsCache: NodeTransportOptions['dnsCache'] = true): { lookup?: LookupFunction } {
-  if (dnsCache === false) return {}
-  return { lookup: createCachedLookup(dnsCache === true ? defaultMaxAgeMs : dnsCache.maxAgeMs) }
+function lookupFor({ dnsCache = true, lookup }: NodeTransportOptions): { lookup?: LookupFunction } {
+  if (dnsCache !== false) {
+    return { lookup: createCachedLookup(dnsCache === true ? defaultMaxAgeMs : dnsCache.maxAgeMs, lookup) }
+  }
+  return lookup === undefined ? {} : { lookup }
 }

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 
 export interface NodeTransportOptions {
@@ -13,10 +14,15 @@ export interface NodeTransportOptions {
   /** Limit of opening a connection, name lookup and TLS included. Default 10000. */
   readonly connectTimeoutMs?: number
   /**
-   * Remembers for so long which addresses the system gave for a host name. Default true: for 10000 ms. With false, each
+   * Remembers for so long which addresses a host name has. Default true: for 10000 ms. With false, each
    * new connection asks.
    */
   readonly dnsCache?: boolean | { readonly maxAgeMs: number }
+  /**
+   * Gives the addresses of a host name; no other ones are connected to. An address in place of a name is not looked up,
+   * and with a proxy, only the proxy's name is. Asked as often as `dnsCache` says. Default: `lookup` of node:dns.
+   */
+  readonly lookup?: LookupFunction
   /**
    * Sends everything through an HTTP proxy, by CONNECT. `environment`: by what `HTTP_PROXY`, `HTTPS_PROXY` and
    * `NO_PROXY` say. Credentials may stand in the address. Default: no proxy, whatever the environment says.
@@ -26,7 +32,7 @@ export interface NodeTransportOptions {
   readonly tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'passphrase' | 'pfx' | 'servername' | 'minVersion'>
 }
 
-const known = ['connections', 'http2', 'keepAliveMs', 'connectTimeoutMs', 'dnsCache', 'proxy', 'tls']
+const known = ['connections', 'http2', 'keepAliveMs', 'connectTimeoutMs', 'dnsCache', 'lookup', 'proxy', 'tls']
 
 /** The longest delay timers can hold. */
 const maxTimerMs = 2 ** 31 - 1
@@ -38,10 +44,11 @@ export function checkOptions(options: NodeTransportOptions): void {
   checkWhole('connections', options.connections, 65_535)
   checkWhole('keepAliveMs', options.keepAliveMs, maxTimerMs)
   checkWhole('connectTimeoutMs', options.connectTimeoutMs, maxTimerMs)
-  const { dnsCache, http2, proxy } = options
+  const { dnsCache, http2, lookup, proxy } = options
   checkFlag('http2', http2)
   if (typeof dnsCache === 'object') checkWhole('dnsCache.maxAgeMs', dnsCache?.maxAgeMs ?? 0, maxTimerMs)
   else checkFlag('dnsCache', dnsCache)
+  if (lookup !== undefined && typeof lookup !== 'function') throw invalid('lookup must be a function.')
   if (proxy !== undefined && proxy !== 'environment' && !isHttpAddress(proxy)) {
     throw invalid('proxy must be "environment" or an address that begins with http:// or https://.')
   }
