@@ -1,7 +1,10 @@
+import { lookup } from 'node:dns'
 import { systemClock } from '@grantkit/auth-core'
 import { createNodeTransport } from '@grantkit/node-transport'
 import { pino } from 'pino'
 import { createApp } from '../create-app.ts'
+import { knownHosts } from '../instance/known-hosts.ts'
+import { createPublicLookup } from '../instance/public-lookup.ts'
 import { logAudit, logAuthEvent, logRequest } from '../request-log.ts'
 import { serve } from '../serve.ts'
 import type { Command } from './command.ts'
@@ -14,7 +17,10 @@ export const serveCommand: Command = {
   async run(context) {
     await withStore(context, async (store, { settings, host, port, connectTimeoutMs, logLevel }) => {
       const log = pino({ level: logLevel }, { write: (line) => context.print(line.trimEnd()) })
-      await using transport = createNodeTransport({ connectTimeoutMs })
+      await using transport = createNodeTransport({
+        connectTimeoutMs,
+        lookup: createPublicLookup(lookup, knownHosts(settings.sandbox)),
+      })
       const app = createApp({
         store,
         fetch: transport.fetch,

@@ -50,7 +50,7 @@ export function createConnectFlow({ visits, tenants, grants, publicUrl }: Connec
         button: {
           label: `Go on to ${name}`,
           action: `/connect/${ticket}`,
-          leadsTo: grants.authorizationOrigin(app.provider),
+          leadsTo: grants.authorizationOrigin(app),
         },
       }
     },

@@ -39,7 +39,7 @@ const withoutBody = new Set([204, 205, 304])
 export function createForward(ports: ForwardPorts): Forward {
   return async ({ request, target, upstream, open }) => {
     const allowed = decide({ method: request.method, target, upstream, open })
-    const address = addressOf(baseUrlOf(upstream, ports.sandbox), allowed)
+    const address = addressOf(baseUrlOf(upstream, { baseUrl: open.app.baseUrl, sandbox: ports.sandbox }), allowed)
     const headers = toUpstreamHeaders(request.headers)
     const given = await toUpstreamBody(request)
     const watch = watchExchange(request.signal, ports)

@@ -2,10 +2,13 @@ import { carthooksBaseUrl } from '@grantkit/auth-core/providers/carthooks'
 import type { Upstream } from '../api/upstreams.ts'
 import type { Target } from '../http/target.ts'
 
-/** The address that all paths of an API begin with. A sandbox plays all of them at one origin. */
-export function baseUrlOf({ definition, provider }: Upstream, sandbox: string | undefined): string {
-  if (sandbox === undefined) return definition.baseUrl
-  return provider === 'carthooks' ? carthooksBaseUrl(sandbox) : sandbox + new URL(definition.baseUrl).pathname
+/** The address that all paths of an API begin with: of the app's own instance, else of the sandbox, if there is one. */
+export function baseUrlOf(
+  { definition, provider }: Upstream,
+  { baseUrl, sandbox }: { readonly baseUrl: string | undefined; readonly sandbox: string | undefined },
+): string {
+  if (provider === 'carthooks') return carthooksBaseUrl(baseUrl ?? sandbox ?? definition.baseUrl)
+  return sandbox === undefined ? definition.baseUrl : sandbox + new URL(definition.baseUrl).pathname
 }
 
 /**

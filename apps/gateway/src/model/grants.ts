@@ -21,8 +21,8 @@ import type { ProviderId, TenantApp } from './tenants.ts'
 export interface Grants {
   clientOf(app: TenantApp): AuthClient
   connectionOf(app: TenantApp): Connection
-  /** Where a provider asks people. */
-  authorizationOrigin(provider: ProviderId): string
+  /** Where the provider of an app asks people. */
+  authorizationOrigin(app: TenantApp): string
   close(): Promise<void>
 }
 
@@ -41,13 +41,17 @@ export function createGrants(options: GrantsOptions): Grants {
   const providers = providersAt(sandbox)
   const clients = new Map<string, { readonly clientId: string; readonly client: AuthClient }>()
 
+  function providerOf({ provider, baseUrl }: TenantApp): Provider {
+    return provider === 'carthooks' && baseUrl !== undefined ? carthooksAt(baseUrl) : providers[provider]
+  }
+
   function clientOf(app: TenantApp): AuthClient {
     const key = accountOf(app)
     const open = clients.get(key)
-    const registration = `${app.provider} ${app.clientId}`
+    const registration = [app.provider, app.baseUrl, app.clientId].join(' ')
     if (open?.clientId === registration) return open.client
     // What still uses the old registration runs to its end; its grant is another key of the store.
-    const provider = providers[app.provider]
+    const provider = providerOf(app)
     const client = createAuthClient({
       provider,
       clientId: app.clientId,
@@ -63,8 +67,8 @@ export function createGrants(options: GrantsOptions): Grants {
   return {
     clientOf,
     connectionOf: (app) => clientOf(app).connection(accountOf(app)),
-    authorizationOrigin(provider) {
-      const { endpoints, issuer } = providers[provider]
+    authorizationOrigin(app) {
+      const { endpoints, issuer } = providerOf(app)
       return new URL(endpoints.authorization ?? issuer).origin
     },
     async close() {

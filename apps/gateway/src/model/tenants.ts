@@ -21,6 +21,8 @@ export interface TenantApp {
   readonly clientId: string
   /** Absent for a public client. */
   readonly clientSecret?: string
+  /** The provider's instance, where it has several. Absent: the one that everybody uses. */
+  readonly baseUrl?: string
   /** What a person is asked for. Absent: the provider's default. */
   readonly scopes?: readonly string[]
   /** The account that requests are about where they name none. */

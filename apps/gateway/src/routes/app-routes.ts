@@ -1,9 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { clientCredentials, refreshToken, type Clock } from '@grantkit/auth-core'
 import { fail } from '../http/problem.ts'
+import { faultOfInstanceUrl } from '../instance/instance-url.ts'
 import type { Grants } from '../model/grants.ts'
 import { accountOf } from '../model/grants.ts'
 import type { TenantApp, Tenants } from '../model/tenants.ts'
+import type { Settings } from '../settings.ts'
 import { tenantNotFound } from './guard.ts'
 import type { Registrar } from './registrar.ts'
 import { idSchema, instantSchema, jsonBody, ok, providerSchema } from './schemas.ts'
@@ -12,6 +14,7 @@ export interface AppPorts {
   readonly tenants: Tenants
   readonly grants: Grants
   readonly clock: Pick<Clock, 'wallMs'>
+  readonly settings: Pick<Settings, 'sandbox'>
 }
 
 const text = z.string().min(1).max(4096)
@@ -23,6 +26,7 @@ const appInput = z
     client_secret: text.optional(),
     scopes: z.array(text).max(200).optional(),
     account_key: text.optional(),
+    base_url: text.optional().openapi({ description: 'Of the own instance of Carthooks' }),
   })
   .openapi('AppInput')
 
@@ -35,6 +39,7 @@ const appView = z
     has_client_secret: z.boolean(),
     scopes: z.array(z.string()).nullable(),
     account_key: z.string().nullable(),
+    base_url: z.string().nullable(),
     created_at: instantSchema,
     updated_at: instantSchema,
   })
@@ -48,9 +53,16 @@ const params = z.object({ tenant: idSchema, app: idSchema })
 const done = z.object({ success: z.literal(true) })
 
 /** A tenant's registrations at the providers, and what connects and disconnects them. */
-export function addAppRoutes({ route }: Registrar, { tenants, grants, clock }: AppPorts): void {
+export function addAppRoutes({ route }: Registrar, { tenants, grants, clock, settings }: AppPorts): void {
   async function existing(ids: { tenant: string; app: string }): Promise<TenantApp> {
     return (await tenants.apps.get(ids.tenant, ids.app))?.record ?? appNotFound()
+  }
+
+  function checkBaseUrl({ provider, base_url: url }: z.infer<typeof appInput>): void {
+    if (url === undefined) return
+    const allowLoopback = settings.sandbox !== undefined
+    const fault = provider === 'carthooks' ? faultOfInstanceUrl(url, { allowLoopback }) : 'is for Carthooks alone'
+    if (fault !== undefined) fail({ status: 422, code: 'invalid_input', detail: `base_url: ${fault}` })
   }
 
   const put = createRoute({
@@ -65,6 +77,7 @@ export function addAppRoutes({ route }: Registrar, { tenants, grants, clock }: A
     const { tenant, app: id } = c.req.valid('param')
     const input = c.req.valid('json')
     if ((await tenants.tenants.get(tenant)) === undefined) tenantNotFound()
+    checkBaseUrl(input)
     const now = clock.wallMs()
     const record = await tenants.apps.put([tenant, id], (stored) => ({
       tenant,
@@ -74,6 +87,7 @@ export function addAppRoutes({ route }: Registrar, { tenants, grants, clock }: A
       ...(input.client_secret === undefined ? {} : { clientSecret: input.client_secret }),
       ...(input.scopes === undefined ? {} : { scopes: input.scopes }),
       ...(input.account_key === undefined ? {} : { accountKey: input.account_key }),
+      ...(input.base_url === undefined ? {} : { baseUrl: input.base_url }),
       createdAtMs: stored?.createdAtMs ?? now,
       updatedAtMs: now,
     }))
@@ -153,6 +167,7 @@ function view(app: TenantApp): z.infer<typeof appView> {
     has_client_secret: app.clientSecret !== undefined,
     scopes: app.scopes === undefined ? null : [...app.scopes],
     account_key: app.accountKey ?? null,
+    base_url: app.baseUrl ?? null,
     created_at: new Date(app.createdAtMs).toISOString(),
     updated_at: new Date(app.updatedAtMs).toISOString(),
   }
