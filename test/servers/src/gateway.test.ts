@@ -1,89 +1,91 @@
-import { createSandbox, listen, type Sandbox } from '@grantkit/sandbox'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startGateways, type GatewayFleet } from './gateway-fleet.ts'
-import { obtainRefreshToken } from './obtain-refresh-token.ts'
-import { startPostgres, type PostgresServer } from './postgres-server.ts'
-import { startRedis, type RedisServer } from './redis-server.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openScene, type GatewayScene } from './gateway-scene.ts'
+import { sharedStores, type SharedStore } from './gateway-stores.ts'
 
-let redis: RedisServer
-let postgres: PostgresServer
-let sandbox: Sandbox
-let vendor: string
-let fleet: GatewayFleet
-/** A new one for each test. */
-let tenant = 'acme-0'
+const gateways = [0, 1, 2, 3]
 
-beforeAll(async () => {
-  redis = await startRedis()
-  postgres = await startPostgres({ max_connections: '100' })
-})
-afterAll(() => Promise.all([redis.remove(), postgres.remove()]))
-afterEach(async () => {
-  await fleet.stop()
-  await sandbox.close()
-})
-
-const gateways = 4
-
-async function start(store: string): Promise<{ key: string; session: string }> {
-  tenant = `acme-${Number(tenant.slice('acme-'.length)) + 1}`
-  sandbox = createSandbox({ rotation: 'strict' })
-  vendor = (await listen(sandbox)).origin
-  fleet = await startGateways({ store, sandbox: vendor, count: gateways })
-  const { api_key: key } = await fleet.command(
-    'seed',
-    '--tenant',
-    tenant,
-    '--app',
-    'goto',
-    '--account-key',
-    '1234567890',
-  )
-  const json = { refresh_token: await obtainRefreshToken(vendor) }
-  await expectStatus(200, fleet.call(0, 'PUT', `/tenants/${tenant}/apps/goto/grant`, { token: fleet.operator, json }))
-  return { key: String(key), session: await startSession(String(key)) }
-}
-
-async function startSession(key: string): Promise<string> {
-  const made = await fleet.call(1, 'POST', '/auth/connect', { token: key, json: { tenant, app: 'goto' } })
-  return ((await made.json()) as { data: { session_id: string } }).data.session_id
-}
-
-async function expectStatus(status: number, answer: Promise<Response>): Promise<void> {
-  const response = await answer
-  const text = await response.text()
-  expect([response.status, text]).toEqual([status, text])
-}
-
-const stores = {
-  redis: () => `redis://127.0.0.1:${redis.port}/0`,
-  postgres: () => `postgres://postgres@127.0.0.1:${postgres.port}/postgres`,
-}
-const refreshes = (): number =>
-  sandbox.control.ledger.entries().filter(({ grantType }) => grantType === 'refresh_token').length
-
-/** Asks all gateways at once and counts the answers by status. */
-async function storm(count: number, token: string, path = '/me'): Promise<Record<string, number>> {
-  const statuses = await Promise.all(
-    Array.from({ length: count }, async (_, index) => {
-      try {
-        const answer = await fleet.call(index % gateways, 'GET', path, { token })
-        await answer.text()
-        return String(answer.status)
-      } catch {
-        return 'broken'
-      }
-    }),
-  )
-  return Object.fromEntries(
-    Object.entries(Object.groupBy(statuses, (status) => status)).map(([name, list]) => [name, list?.length ?? 0]),
-  )
-}
-
-describe.each(Object.entries(stores))('four gateways on one %s', (_, url) => {
-  it('make one token request for 2000 callers, and answer all', async () => {
-    const { session } = await start(url())
-    expect(await storm(2000, session)).toEqual({ 200: 2000 })
-    expect(refreshes()).toBe(1)
+describe.each(Object.entries(sharedStores))('four gateways on one %s', (_, startStore) => {
+  let store: SharedStore
+  let scene: GatewayScene
+  beforeAll(async () => {
+    store = await startStore()
+    scene = await openScene({ store: store.url(), count: gateways.length })
   })
+  afterAll(async () => {
+    await scene.close()
+    await store.remove()
+  })
+
+  const summary = (afterSeq: number) => scene.sandbox.control.ledger.summary({ afterSeq })
+  const lastSeq = (): number => scene.sandbox.control.ledger.entries().length
+
+  it('make one token request for 2000 callers who meet an expired token, and answer all', async () => {
+    const { session } = await scene.addTenant({ expired: true })
+    const before = lastSeq()
+    expect(await scene.storm(2000, session)).toEqual({ 200: 2000 })
+    expect(summary(before)).toMatchObject({ tokenRequests: 1, reuse: 0, invalidGrant: 0, apiCalls: 2000 })
+  })
+
+  it('see the end of a session and of a connection within five seconds, without any notice', async () => {
+    const { id, key, session } = await scene.addTenant()
+    const second = await scene.startSession({ id, key })
+    const known = gateways.flatMap((gateway) => [session, second].map((each) => scene.statusOf(gateway, each)))
+    expect(await Promise.all(known)).toEqual(known.map(() => 200))
+
+    expect((await scene.fleet.call(0, 'POST', '/auth/disconnect', { token: session })).status).toBe(200)
+    await expectWithinBound(session, 401)
+    expect(await Promise.all(gateways.map((gateway) => scene.statusOf(gateway, second)))).toEqual([200, 200, 200, 200])
+
+    const path = `/tenants/${id}/apps/goto/grant`
+    expect((await scene.fleet.call(2, 'DELETE', path, { token: key })).status).toBe(200)
+    await expectWithinBound(second, 404)
+  })
+
+  it('see the end of a key at once', async () => {
+    const { id, key } = await scene.addTenant()
+    const list = async (gateway: number): Promise<number> =>
+      (await scene.fleet.call(gateway, 'GET', `/tenants/${id}/apps`, { token: key })).status
+    expect(await Promise.all(gateways.map(list))).toEqual([200, 200, 200, 200])
+    const path = `/api-keys/${key.split('_')[1]}`
+    expect((await scene.fleet.call(3, 'DELETE', path, { token: scene.fleet.operator })).status).toBe(200)
+    expect(await Promise.all(gateways.map(list))).toEqual([401, 401, 401, 401])
+  })
+
+  // These end gateways: last.
+
+  it('take no more requests on SIGTERM, and answer those under way', async () => {
+    const { session } = await scene.addTenant()
+    expect(await scene.statusOf(3, session)).toBe(200)
+    const held = scene.sandbox.control.faults.add({ match: { kind: 'api' }, hold: true })
+    const underWay = scene.statusOf(3, session)
+    await scene.sandbox.control.ledger.waitFor({ stage: 'held' }, 5_000)
+    const ended = scene.fleet.end(3, 'SIGTERM')
+    await expect.poll(() => scene.statusOf(3, session).catch(() => 'refused'), { timeout: 5_000 }).toBe('refused')
+    scene.sandbox.control.faults.release(held)
+    expect(await underWay).toBe(200)
+    // Sooner than the 10 s after which connections are cut.
+    const startMs = performance.now()
+    await ended
+    expect(performance.now() - startMs).toBeLessThan(8_000)
+  })
+
+  it('go on when one is killed in the middle of a storm, and lose no grant', async () => {
+    const { session } = await scene.addTenant({ expired: true })
+    const before = lastSeq()
+    const held = scene.sandbox.control.faults.add({ match: { kind: 'token' }, hold: true })
+    const first = scene.statusOf(0, session)
+    await scene.sandbox.control.ledger.waitFor({ stage: 'held', afterSeq: before }, 5_000)
+    const answers = scene.storm(300, session, [0, 1, 2])
+    await scene.fleet.end(2, 'SIGKILL')
+    scene.sandbox.control.faults.release(held)
+    expect(await first).toBe(200)
+    expect(await answers).toEqual({ 200: 200, broken: 100 })
+    expect(summary(before)).toMatchObject({ tokenRequests: 1, reuse: 0, invalidGrant: 0 })
+    expect(await scene.storm(100, session, [0, 1])).toEqual({ 200: 100 })
+  })
+
+  async function expectWithinBound(session: string, status: number): Promise<void> {
+    const all = (): Promise<number[]> => Promise.all(gateways.map((gateway) => scene.statusOf(gateway, session)))
+    await expect.poll(all, { timeout: 5_000 }).toEqual(gateways.map(() => status))
+  }
 })

@@ -9,6 +9,8 @@ import { unprivilegedUser } from './unprivileged-user.ts'
 
 export interface PostgresServer {
   readonly port: number
+  /** Where its data lies. */
+  readonly folder: string
   readonly user: string
   /** Starts the server again on its port and its data. */
   start(): Promise<void>
@@ -44,6 +46,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   let child: ChildServer | undefined
   const server: PostgresServer = {
     port,
+    folder,
     user: 'postgres',
     async start() {
       child = await startChildServer({

@@ -6,6 +6,8 @@ import { freePort } from './free-port.ts'
 
 export interface RedisServer {
   readonly port: number
+  /** Where its data lies. */
+  readonly folder: string
   /** Starts the server again on its port and its data. */
   start(): Promise<void>
   stop(signal?: NodeJS.Signals): Promise<void>
@@ -27,6 +29,7 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
   let child: ChildServer | undefined
   const server: RedisServer = {
     port,
+    folder,
     async start() {
       child = await startChildServer({ program: redisServer, args, ready: 'Ready to accept connections' })
     },

@@ -13,6 +13,9 @@ export interface TcpProxy {
   /** Cuts every connection, and lets nobody in before `open()`. */
   shut(): void
   open(): void
+  /** Passes nothing on and cuts nothing before `wake()`: to the client the server hangs. */
+  hush(): void
+  wake(): void
   /** Leads new connections to another port, as a name that moved to another host would. */
   retarget(port: number): void
   close(): Promise<void>
@@ -23,6 +26,7 @@ export async function startTcpProxy(firstTarget: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let awaited: { marker: string; lost: () => void } | undefined
   let isShut = false
+  let isHushed = false
   const server = createServer((client) => {
     if (isShut) return void client.destroy()
     const upstream = connect(targetPort, '127.0.0.1')
@@ -33,6 +37,7 @@ export async function startTcpProxy(firstTarget: number): Promise<TcpProxy> {
     }
     for (const socket of [client, upstream]) {
       sockets.add(socket)
+      if (isHushed) socket.pause()
       socket.on('error', cut).on('close', () => {
         sockets.delete(socket)
         cut()
@@ -75,6 +80,14 @@ export async function startTcpProxy(firstTarget: number): Promise<TcpProxy> {
     },
     open() {
       isShut = false
+    },
+    hush() {
+      isHushed = true
+      for (const socket of sockets) socket.pause()
+    },
+    wake() {
+      isHushed = false
+      for (const socket of sockets) socket.resume()
     },
     retarget(port) {
       targetPort = port
