@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chunked, hostileChunkSizes, hostileFramings, smuggle } from './hostile-framing.ts'
 import { hostileHeaders } from './hostile-headers.ts'
 import { hostileTargets } from './hostile-targets.ts'
 import { accessToken, getRequest, openSocketBench, type SocketBench } from './socket-bench.ts'
@@ -19,7 +20,7 @@ describe('a hostile caller', () => {
     expect(bench.arrived.at(-1)?.headers.authorization).toBe(`Bearer ${accessToken}`)
   })
 
-  it('reaches no vendor by any spelling of a target', async () => {
+  it(`reaches no vendor by any of ${hostileTargets(1).length} spellings of a target`, async () => {
     const targets = hostileTargets(bench.vendorPort)
     expect(targets.length).toBeGreaterThan(200)
     const before = [bench.arrived.length, bench.tokenRequests()]
@@ -31,7 +32,7 @@ describe('a hostile caller', () => {
     expect([bench.arrived.length, bench.tokenRequests()]).toEqual(before)
   })
 
-  it('gets no header to the vendor that is not on the list', async () => {
+  it(`gets none of ${hostileHeaders.length} sets of headers to the vendor but what is on the list`, async () => {
     expect(hostileHeaders.length).toBeGreaterThan(100)
     const allowed = new Set([
       'host',
@@ -62,31 +63,33 @@ describe('a hostile caller', () => {
     expect(forwarded).toBeGreaterThan(100)
   })
 
-  it.each([
-    ['two requests in one, by length', 'Content-Length: 0\r\nContent-Length: 44\r\n'],
-    ['both framings', 'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n'],
-    ['a coding that is not the last', 'Transfer-Encoding: chunked, gzip\r\n'],
-    ['a coding in disguise', 'Transfer-Encoding: \u000bchunked\r\n'],
-    ['a folded line', 'Transfer-Encoding:\r\n chunked\r\n'],
-  ])('smuggles nothing with %s', async (_, framing) => {
-    const from = bench.arrived.length
-    const inner = `DELETE /voice-proxy/extensions/1 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${bench.session}\r\n\r\n`
-    const head = `POST /voice-proxy/locations HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${bench.session}\r\n${framing}\r\n`
-    const answer = await bench.raw(Buffer.from(`${head}0\r\n\r\n${inner}`, 'latin1'))
-    expect(bench.arrived.slice(from).filter(({ method }) => method === 'DELETE')).toEqual([])
-    expect(statusOf(answer)).toBe(400)
-    // The connection was closed: nothing of the second request was answered.
-    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1)
-  })
+  const healthy = 'GET /health HTTP/1.1\r\nHost: gateway\r\n\r\n'
 
-  it.each(['0x4', '4;a\nb', '-1', '4 4', 'ffffffffffffffff1', ''])('is refused a chunk size of %j', async (size) => {
-    const from = bench.arrived.length
-    const head = `POST /voice-proxy/locations HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${bench.session}\r\n`
-    const body = `Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${size}\r\nabcd\r\n0\r\n\r\n`
-    const answer = await bench.raw(head + body)
-    expect([0, 400]).toContain(statusOf(answer))
-    // What had begun was broken off: the vendor saw no complete body.
-    expect(bench.arrived.length - from).toBeLessThanOrEqual(1)
+  describe.each([
+    ['on a fresh connection', [], ['400']],
+    ['on a connection that served a good request', [healthy], ['200', '400']],
+  ])('%s', (_, before, statuses) => {
+    it.each(hostileFramings)('smuggles nothing with %s', async (__, framing) => {
+      const from = bench.arrived.length
+      const answer = await bench.raw(...before, smuggle(bench.session, framing))
+      expect(bench.arrived.slice(from).filter(({ method }) => method === 'DELETE')).toEqual([])
+      // The connection was closed: nothing of the second request was answered.
+      expect([...answer.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status)).toEqual(statuses)
+    })
+
+    it.each(hostileChunkSizes)('is refused a chunk size of %j', async (size) => {
+      const bodies: Buffer[] = []
+      let wasComplete = false
+      bench.answer((request, response) => {
+        request.on('data', (part: Buffer) => void bodies.push(part)).on('end', () => (wasComplete = true))
+        request.on('error', () => response.destroy())
+      })
+      const answer = await bench.raw(...before, chunked(bench.session, size))
+      expect(answer.replace(/^HTTP\/1\.1 200/, '')).not.toContain('HTTP/1.1 2')
+      // What had begun was broken off: the vendor saw no complete body.
+      expect([wasComplete, bodies.length]).toEqual([false, 0])
+      bench.answer((__, response) => response.setHeader('content-type', 'application/json').end('{"items":[]}'))
+    })
   })
 
   it('pipelines, and each request is judged for itself', async () => {
@@ -101,6 +104,13 @@ describe('a hostile caller', () => {
       '/voice-admin/v1/call-queues?accountKey=1',
       '/voice-admin/v1/devices?accountKey=1',
     ])
+  })
+
+  it.each(['websocket', 'h2c', 'TLS/1.2'])('is not let switch to %s', async (protocol) => {
+    const from = bench.arrived.length
+    const upgrade = [`Upgrade: ${protocol}`, ...good(), 'Connection: Upgrade']
+    const answer = await bench.raw(getRequest('/voice-proxy/call-queues', upgrade))
+    expect([statusOf(answer), bench.arrived.length]).toEqual([400, from])
   })
 
   it.each(['TRACE', 'CONNECT', 'TRACK', 'OPTIONS', 'PROPFIND', 'get'])('has %s refused', async (method) => {

@@ -6,6 +6,7 @@ import { createMemoryStore } from '@grantkit/auth-core/stores/memory'
 import { createNodeTransport } from '@grantkit/node-transport'
 import { createApp } from '../src/create-app.ts'
 import { createApiKeys } from '../src/model/api-keys.ts'
+import type { RequestFacts } from '../src/request-facts.ts'
 import { serve } from '../src/serve.ts'
 import type { Settings } from '../src/settings.ts'
 import { testSettings } from './settings.ts'
@@ -31,8 +32,8 @@ export interface SocketBench extends AsyncDisposable {
   readonly operator: string
   /** What the API answers from now on. */
   answer(next: Answer): void
-  /** Sends bytes as they are and gives everything that came back until the gateway closed the connection. */
-  raw(bytes: string | Buffer): Promise<string>
+  /** Does an `exchange` with the gateway. */
+  raw(...parts: (string | Buffer)[]): Promise<string>
 }
 
 /** The access token that the vendor of the bench gives out. */
@@ -40,7 +41,7 @@ export const accessToken = 'vendor-access-token'
 
 /** A gateway on a socket in front of a vendor on a socket, with one session that may use Voice Admin. */
 export async function openSocketBench(
-  options: { settings?: Partial<Settings>; store?: Store } = {},
+  options: { settings?: Partial<Settings>; store?: Store; onRequest?: (facts: RequestFacts) => void } = {},
 ): Promise<SocketBench> {
   const arrived: Arrived[] = []
   let tokenRequests = 0
@@ -63,7 +64,14 @@ export async function openSocketBench(
   const store: Store = options.store ?? { ...createMemoryStore(), durability: 'crash-safe' }
   const transport = createNodeTransport()
   const settings: Settings = { ...testSettings, sandbox: `http://127.0.0.1:${vendorPort}`, ...options.settings }
-  const app = createApp({ store, clock: systemClock, fetch: transport.fetch, settings })
+  const { onRequest } = options
+  const app = createApp({
+    store,
+    clock: systemClock,
+    fetch: transport.fetch,
+    settings,
+    ...(onRequest && { onRequest }),
+  })
   const serving = await serve(app, { host: '127.0.0.1', port: 0 })
   const port = Number(new URL(serving.origin).port)
   const { token: operator } = await createApiKeys({ store, clock: systemClock }).create({
@@ -96,7 +104,7 @@ export async function openSocketBench(
     answer(next) {
       answer = next
     },
-    raw: (bytes) => exchange(port, bytes),
+    raw: (...parts) => exchange(port, ...parts),
     async [Symbol.asyncDispose]() {
       await serving.close({ drainMs: 0 })
       await app.close()
@@ -107,11 +115,20 @@ export async function openSocketBench(
   }
 }
 
-function exchange(port: number, bytes: string | Buffer): Promise<string> {
+/**
+ * Sends bytes as they are to a port of this machine, each part once something came back for the one before, and gives
+ * everything that came back until the connection was closed.
+ */
+export function exchange(port: number, ...parts: readonly (string | Buffer)[]): Promise<string> {
   return new Promise((resolve) => {
+    const [first = '', ...others] = parts
     const chunks: Buffer[] = []
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
-    socket.on('data', (chunk) => chunks.push(chunk))
+    const socket = connect(port, '127.0.0.1', () => socket.write(first))
+    socket.on('data', (chunk) => {
+      chunks.push(chunk)
+      const next = others.shift()
+      if (next !== undefined) socket.write(next)
+    })
     socket.on('error', () => undefined)
     socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')))
   })
