@@ -1,5 +1,6 @@
 import { findProgram, type Program } from './child-server.ts'
 import { chromiumBrowser } from './chromium.ts'
+import { nginx } from './nginx.ts'
 import { postgresPrograms } from './postgres-server.ts'
 import { pgbouncer } from './pooler.ts'
 import { redisServer } from './redis-server.ts'
@@ -13,6 +14,7 @@ export function setup(): void {
     pgbouncer,
     ...secretServicePrograms,
     chromiumBrowser,
+    nginx,
   ]
   const missing = programs.filter((program) => findProgram(program) === undefined)
   if (missing.length === 0) return
