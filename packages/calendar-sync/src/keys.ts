@@ -26,3 +26,15 @@ export function linkKey(user: string, eventId: string): string {
 export function userKey(user: string): string {
   return `${root}user/${encodeURIComponent(user)}`
 }
+
+export const backfillPrefix: string = `${root}backfill/`
+
+/** Is there while a user's events are still to be queued. */
+export function backfillKey(user: string): string {
+  return `${backfillPrefix}${encodeURIComponent(user)}`
+}
+
+/** Gives the user whom a key of the outbox or of a backfill is about. */
+export function userOf(key: string): string {
+  return decodeURIComponent(key.slice(root.length).split('/')[1] ?? '')
+}

@@ -19,8 +19,36 @@ export interface SyncReport {
 
 export type SyncReportType = PushReportType
 
-/** `event_written`, `event_deleted`: Google has it. `event_failed`: it is tried again. `event_dead`: it is not. */
-export type PushReportType = 'event_written' | 'event_deleted' | 'event_failed' | 'event_dead'
+/**
+ * - `event_written`, `event_deleted`: Google has it. `event_kept`: what somebody made of it in Google stays.
+ *   `event_forgotten`: somebody has deleted it in Google, and it stays away.
+ * - `event_failed`: it is tried again. `event_dead`: it is not, unless `retryDead` says so.
+ * - `user_waits`: nothing of this user is sent for now; `code` says why. `user_resumed`: it is again.
+ * - `backfilled`: events from before the connection are queued.
+ * - `worker_failed`: the store or a function of the app failed; the worker goes on.
+ */
+export type PushReportType =
+  | 'event_written'
+  | 'event_deleted'
+  | 'event_kept'
+  | 'event_forgotten'
+  | 'event_failed'
+  | 'event_dead'
+  | 'user_waits'
+  | 'user_resumed'
+  | 'backfilled'
+  | 'worker_failed'
 
 /** Told of what happened. Must return quickly; what it throws is dropped. */
 export type Observe = (report: SyncReport) => void
+
+/** Tells an observer, whatever it does. */
+export function toldTo(observe: Observe | undefined): Observe {
+  return (report) => {
+    try {
+      observe?.(report)
+    } catch {
+      // Watching must not change what is watched.
+    }
+  }
+}
