@@ -1,11 +1,13 @@
 import { createFakeClock, scriptedFetch } from '@grantkit/auth-core/testing'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stubConnection } from '../test/setup.ts'
 import { definition, type paths } from '../test/shelf.ts'
-import { parseWithInt64, withInt64 } from './int64.ts'
+import { int64Parser, withInt64 } from './int64.ts'
 import { createApiClient, unwrap } from './index.ts'
 
 const names = new Set(['key', 'keys'])
+const parse = int64Parser([...names])
 
 describe('a 64-bit integer of an answer', () => {
   it.each([
@@ -18,10 +20,37 @@ describe('a 64-bit integer of an answer', () => {
     ['is found at any depth', '[{"a":{"key":1}}]', [{ a: { key: '1' } }]],
     ['is not rounded in a member nobody named', '{"other":9007199254740993}', { other: '9007199254740993' }],
     ['leaves other numbers alone', '{"count":3,"share":0.5,"key":1.5}', { count: 3, share: 0.5, key: 1.5 }],
+    ['is found however its name is written', String.raw`{"\u006bey":1}`, { key: '1' }],
+    ['is found whatever white space is around it', '{"key" :\n 1,"keys":\t[ 2 ]}', { key: '1', keys: ['2'] }],
+    ['is found at the top', '9007199254740993', '9007199254740993'],
     ['leaves text alone that looks like one', '{"text":"{\\"key\\":1}"}', { text: '{"key":1}' }],
   ])('%s', (_, text, value) => {
-    expect(parseWithInt64(text, names)).toEqual(value)
+    expect(parse(text)).toEqual(value)
   })
+})
+
+it('gives for any JSON what a look at each value gives', () => {
+  const member = fc.constantFrom('key', 'keys', 'other', 'k"ey', '')
+  const number = fc.oneof(fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }))
+  const { json } = fc.letrec<{ json: string }>((tie) => ({
+    json: fc.oneof(
+      { maxDepth: 4 },
+      fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }).map(String),
+      number.map((value) => JSON.stringify(value)),
+      fc.string().map((text) => JSON.stringify(text)),
+      fc.constantFrom('null', 'true', String.raw`"\u006bey"`, '"\\"key\\":12"'),
+      fc.array(tie('json')).map((items) => `[${items.join(' , ')}]`),
+      fc
+        .array(fc.tuple(member, tie('json')))
+        .map((entries) => `{${entries.map(([name, value]) => `${JSON.stringify(name)}: ${value}`).join()}}`),
+    ),
+  }))
+  fc.assert(
+    fc.property(json, (text) => {
+      const [, looked] = parse(`[12345678901234567890,${text}]`) as readonly unknown[]
+      expect(parse(text)).toEqual(looked)
+    }),
+  )
 })
 
 describe('a 64-bit integer of a body', () => {

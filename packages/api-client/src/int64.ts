@@ -7,10 +7,17 @@ const { parse, rawJSON } = JSON as unknown as {
 const integer = /^-?\d+$/
 
 /**
- * Parses JSON without rounding: the named members become strings of digits whether they came as numbers or as strings,
- * and so does every other integer that a number cannot hold.
+ * Gives what parses JSON without rounding: the named members become strings of digits whether they came as numbers or as
+ * strings, and so does every other integer that a number cannot hold.
  */
-export function parseWithInt64(text: string, names: ReadonlySet<string>): unknown {
+export function int64Parser(names: readonly string[]): (text: string) => unknown {
+  const named = new Set(names)
+  // To look at each value costs several times a plain parse; most answers hold nothing to look for.
+  const traces = new RegExp(String.raw`(?:^|[:,[])\s*-?\d{16}|"(?:${names.join('|')})"\s*:\s*[-\d[]|\\u00[3-7]`)
+  return (text) => (traces.test(text) ? parseEach(text, named) : JSON.parse(text))
+}
+
+function parseEach(text: string, names: ReadonlySet<string>): unknown {
   return parse(text, (name, value, { source = '' }) => {
     if (Array.isArray(value) && names.has(name))
       return value.map((item) => (typeof item === 'number' ? `${item}` : item))

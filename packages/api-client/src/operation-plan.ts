@@ -1,5 +1,6 @@
 import { ApiError } from './api-error.ts'
 import type { ApiDefinition, DefaultParameter, Operation } from './definition.ts'
+import { int64Parser } from './int64.ts'
 import { querySerializerOf, type SerializeQuery } from './serialize.ts'
 
 /** What a call needs to know about its operation, worked out once. */
@@ -14,7 +15,7 @@ export interface OperationPlan {
   readonly defaults: readonly { readonly in: 'query' | 'path'; readonly name: string; readonly value: string }[]
   readonly serializeQuery: SerializeQuery
   /** Members with 64-bit integers, for APIs that have such. */
-  readonly int64: { readonly answers: ReadonlySet<string>; readonly bodies: ReadonlySet<string> } | undefined
+  readonly int64: { readonly parse: (text: string) => unknown; readonly bodies: ReadonlySet<string> } | undefined
 }
 
 export type FindPlan = (method: string, path: string) => OperationPlan
@@ -23,15 +24,18 @@ const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'T
 
 /** Prepares every operation of an API. A path outside the definition gets a plan by its method alone. */
 export function createPlans(definition: ApiDefinition<string>, values: Readonly<Record<string, string>>): FindPlan {
+  const { int64: members } = definition
+  const int64 = members && { parse: int64Parser(members.answers), bodies: new Set(members.bodies) }
+  const shared: Shared = { definition, values, serializeQuery: querySerializerOf(definition), int64 }
   const plans = new Map<string, OperationPlan>()
   for (const [operationId, operation] of Object.entries(definition.operations)) {
-    plans.set(`${operation.method} ${operation.path}`, createPlan(definition, values, operation, operationId))
+    plans.set(`${operation.method} ${operation.path}`, createPlan(shared, operation, operationId))
   }
   return (method, path) => {
     const plan = plans.get(`${method} ${path}`)
     if (plan !== undefined) return plan
     checkPath(definition.id, path)
-    return createPlan(definition, values, { method, path, idempotent: idempotentMethods.has(method) })
+    return createPlan(shared, { method, path, idempotent: idempotentMethods.has(method) })
   }
 }
 
@@ -40,14 +44,14 @@ export function describe({ names, operation }: OperationPlan): string {
   return `${names.api} ${names.operationId ?? `${operation.method} ${operation.path}`}`
 }
 
-function createPlan(
-  definition: ApiDefinition<string>,
-  values: Readonly<Record<string, string>>,
-  operation: Operation,
-  operationId?: string,
-): OperationPlan {
+/** What the plans of an API have in common. */
+interface Shared extends Pick<OperationPlan, 'definition' | 'serializeQuery' | 'int64'> {
+  readonly values: Readonly<Record<string, string>>
+}
+
+function createPlan({ values, ...shared }: Shared, operation: Operation, operationId?: string): OperationPlan {
+  const { definition } = shared
   const pathParameters = [...operation.path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? '')
-  const { int64 } = definition
   const taken = { query: operation.query ?? [], path: pathParameters }
   const defaultsOf = ({ name, in: places }: DefaultParameter): OperationPlan['defaults'] => {
     const value = values[name]
@@ -55,14 +59,12 @@ function createPlan(
     return places.filter((place) => taken[place].includes(name)).map((place) => ({ in: place, name, value }))
   }
   return {
-    definition,
+    ...shared,
     operation,
     names: { api: definition.id, operationId },
     idempotent: operation.idempotent || operation.idempotencyKey !== undefined,
     pathParameters,
     defaults: (definition.defaults ?? []).flatMap(defaultsOf),
-    serializeQuery: querySerializerOf(definition),
-    int64: int64 && { answers: new Set(int64.answers), bodies: new Set(int64.bodies) },
   }
 }
 

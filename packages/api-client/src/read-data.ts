@@ -3,7 +3,6 @@ import { ApiError } from './api-error.ts'
 import { during, type Call } from './call.ts'
 import type { CallResult } from './call-result.ts'
 import { notJson } from './failed-answer.ts'
-import { parseWithInt64 } from './int64.ts'
 import { describe } from './operation-plan.ts'
 import type { ParseAs } from './operation-types.ts'
 
@@ -20,7 +19,7 @@ export async function readData(call: Call, response: Response): Promise<CallResu
   if (text === '') return { data: undefined, response }
   try {
     const { int64 } = call.plan
-    return { data: int64 === undefined ? JSON.parse(text) : parseWithInt64(text, int64.answers), response }
+    return { data: int64 === undefined ? JSON.parse(text) : int64.parse(text), response }
   } catch {
     // The parser's message quotes the body, so it is not kept.
     attachFacts(response, { plan: call.plan, retryAfterMs: undefined, body: undefined })
