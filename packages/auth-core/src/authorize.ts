@@ -30,6 +30,11 @@ export function authorize(
     present(target.headers, token)
     return target
   }
+  // A plain object is cheaper for fetch than Headers, which it copies.
+  const initWith = (init: RequestInit | undefined, token: AccessToken): RequestInit =>
+    init?.headers === undefined && connection.present === undefined
+      ? { ...init, headers: { authorization: bearer(token) } }
+      : withToken({ ...init, headers: new Headers(init?.headers) }, token)
   return (next) => async (input, init) => {
     // What begins with an origin and a slash leads there, whatever follows; other spellings are left to Request.
     const isPlain = typeof input === 'string' && isAllowed(input) && isText(init?.body)
@@ -38,9 +43,7 @@ export function authorize(
     if (!isAllowed(url)) throw foreignOrigin(new URL(url).origin, connection.audience)
     const wait = signal ? { signal } : {}
     const send = (to: Request | string, token: AccessToken): Promise<Response> =>
-      typeof to === 'object'
-        ? next(withToken(to, token))
-        : next(to, withToken({ ...init, headers: new Headers(init?.headers) }, token))
+      typeof to === 'object' ? next(withToken(to, token)) : next(to, initWith(init, token))
 
     const token = await connection.accessToken(wait)
     const again = copyOf(target)
@@ -114,8 +117,12 @@ function copyOf(target: Request | string): Request | string | undefined {
   return isOneShot(target) ? undefined : target.clone()
 }
 
-function presentBearer(headers: Headers, { value }: AccessToken): void {
-  headers.set('authorization', `Bearer ${value}`)
+function presentBearer(headers: Headers, token: AccessToken): void {
+  headers.set('authorization', bearer(token))
+}
+
+function bearer({ value }: AccessToken): string {
+  return `Bearer ${value}`
 }
 
 /** Frees what a copy or an answer holds that nobody will read. */
