@@ -12,6 +12,9 @@ import { limitBody } from './http/limit-body.ts'
 import { fail, problemResponse, ProblemError, type Problem } from './http/problem.ts'
 import { requireTls } from './http/require-tls.ts'
 import { isRefused, readTarget } from './http/target.ts'
+import { createMeter } from './limits/meter.ts'
+import { createRequestLimits } from './limits/request-limits.ts'
+import { createReportUse } from './limits/shared-use.ts'
 import { createApiKeys } from './model/api-keys.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createGrants } from './model/grants.ts'
@@ -20,11 +23,10 @@ import { createSessions } from './model/sessions.ts'
 import { followStoreTime } from './model/store-time.ts'
 import { createTenants, type TenantApp } from './model/tenants.ts'
 import { observe } from './observe.ts'
-import { createRateLimit } from './rate-limit.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { addApiKeyRoutes } from './routes/api-key-routes.ts'
 import { addAppRoutes } from './routes/app-routes.ts'
-import { addAuthRoutes } from './routes/auth-routes.ts'
+import { addAuthRoutes, type AuthPorts } from './routes/auth-routes.ts'
 import { addConnectRoutes } from './routes/connect-routes.ts'
 import { addDocsRoutes } from './routes/docs-routes.ts'
 import { addForwardRoutes } from './routes/forward-routes.ts'
@@ -82,10 +84,11 @@ export function createApp(given: GatewayPorts): GatewayApp {
   const app = createHono(ports, metrics)
   const model = createModel(ports, metrics)
   const readClient = createReadClientOrigin(ports.settings.trustedProxies)
-  const limit = createRateLimit(ports.clock, ports.settings)
-  const registrar = createRegistrar(app, createGuard({ ...model, settings: ports.settings, limit }))
+  const meter = createMeter({ clock: ports.clock, report: createReportUse(ports.store) })
+  const limits = createRequestLimits(meter, ports.settings)
+  const registrar = createRegistrar(app, createGuard({ ...model, settings: ports.settings, limits }))
   const openapi = (): Record<string, unknown> => ({ ...app.getOpenAPI31Document(document) })
-  addRoutes(registrar, { ...ports, ...model, metrics, openapi })
+  addRoutes(registrar, { ...ports, ...model, limits, metrics, openapi })
   for (const name of ['apiKey', 'session']) {
     app.openAPIRegistry.registerComponent('securitySchemes', name, { type: 'http', scheme: 'bearer' })
   }
@@ -122,13 +125,16 @@ function createModel({ store, fetch, clock, settings, onAuthEvent }: GatewayPort
   return { tenants, grants, sessions, access, apiKeys: createApiKeys({ store, clock }) }
 }
 
-type RoutePorts = GatewayPorts & ReturnType<typeof createModel> & Pick<ServicePorts, 'metrics' | 'openapi'>
+type RoutePorts = GatewayPorts &
+  ReturnType<typeof createModel> &
+  Pick<ServicePorts, 'metrics' | 'openapi'> &
+  Pick<AuthPorts, 'limits'>
 
 function addRoutes(registrar: Registrar, ports: RoutePorts): void {
   const { store, fetch, clock, settings, tenants, grants } = ports
   const flow = createConnectFlow({ visits: createVisits(store), tenants, grants, publicUrl: settings.publicUrl })
-  const limits = { headMs: settings.upstreamTimeoutMs, idleMs: settings.idleMs, totalMs: settings.totalMs }
-  const forward = createForward({ fetch, clock, limits, ...sandboxOf(settings) })
+  const timeLimits = { headMs: settings.upstreamTimeoutMs, idleMs: settings.idleMs, totalMs: settings.totalMs }
+  const forward = createForward({ fetch, clock, limits: timeLimits, ...sandboxOf(settings) })
   addHealthRoutes(registrar, ports)
   addServiceRoutes(registrar, ports)
   addDocsRoutes(registrar)

@@ -61,7 +61,16 @@ export function readEnvironment(env: Environment): ProcessSettings {
   const timeoutSeconds = number('GATEWAY_UPSTREAM_TIMEOUT_SECONDS', 60, [1, 300])
   const idleSeconds = number('GATEWAY_IDLE_SECONDS', 120, [1, 300])
   const totalSeconds = number('GATEWAY_TOTAL_SECONDS', 3600, [1, 86_400])
-  const requestsPerSecond = number('GATEWAY_REQUESTS_PER_SECOND', 200, [1, 1_000_000])
+  const rate = (variable: string, fallback: number): number => number(variable, fallback, [1, 10_000_000])
+  const tenantRate = rate('GATEWAY_REQUESTS_PER_SECOND', 200)
+  const requestsPerSecond = {
+    key: tenantRate,
+    tenant: tenantRate,
+    session: rate('GATEWAY_SESSION_REQUESTS_PER_SECOND', Math.ceil(tenantRate / 2)),
+    connection: rate('GATEWAY_CONNECTION_REQUESTS_PER_SECOND', tenantRate),
+    provider: rate('GATEWAY_PROVIDER_REQUESTS_PER_SECOND', tenantRate * 5),
+  }
+  const sessionsPerKey = number('GATEWAY_SESSIONS_PER_KEY', 5000, [2, 1_000_000])
   const folder = given(env, 'GATEWAY_DATA_DIR') ?? '.grantkit-gateway'
   const storeUrl = storeOf(env, folder, number, refuse)
   const keys = keysOf(env, folder, refuse)
@@ -77,6 +86,7 @@ export function readEnvironment(env: Environment): ProcessSettings {
       idleMs: idleSeconds * 1000,
       totalMs: totalSeconds * 1000,
       requestsPerSecond,
+      sessionsPerKey,
       trustedProxies,
       sessionInQuery: compatibility === 'accept',
       ...(anonymousKey === undefined ? {} : { anonymousKey }),

@@ -1,3 +1,5 @@
+import type { Limited } from './limits/request-limits.ts'
+
 /** What `createApp` needs to know beside its ports. `env.ts` reads it from the environment. */
 export interface Settings {
   /** The origin under which callers and browsers reach the gateway. */
@@ -12,8 +14,10 @@ export interface Settings {
   readonly idleMs: number
   /** How long a forwarded request may take in all. */
   readonly totalMs: number
-  /** What one tenant, and one key, may ask of this process. */
-  readonly requestsPerSecond: number
+  /** What one of each may ask of all gateways of the store together. */
+  readonly requestsPerSecond: Readonly<Record<Limited, number>>
+  /** How many sessions of one key may live at a time. */
+  readonly sessionsPerKey: number
   /** Addresses and networks of the proxies whose `X-Forwarded-…` headers are believed. */
   readonly trustedProxies: readonly string[]
   /** Sessions are taken from the query parameter `session_id`, too. */

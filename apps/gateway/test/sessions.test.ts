@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '@grantkit/auth-core/testing'
 import { openBench } from './bench.ts'
+import { rates } from './settings.ts'
 
 describe('sessions', () => {
   it('connect, use, show and disconnect with the bodies of the first gateway', async () => {
@@ -153,10 +154,35 @@ describe('sessions', () => {
   })
 })
 
+describe('a key that starts session after session', () => {
+  it('is held back before more live at a time than it may have, and goes on as they end', async () => {
+    const clock = createFakeClock()
+    const bench = await openBench({ clock, settings: { sessionsPerKey: 100, sessionMs: 100_000 } })
+    const { key } = await bench.addTenant('acme')
+    const start = () => bench.call('POST', '/auth/connect', { token: key, json: { tenant: 'acme', app: 'goto' } })
+    let started = 0
+    for (let second = 0; second < 100; second++) {
+      for (let count = 0; count < 100 && (await start()).ok; count++) started += 1
+      await clock.advance(1_000)
+    }
+    expect(started).toBeGreaterThanOrEqual(95)
+    expect(started).toBeLessThanOrEqual(100)
+    await start()
+    const refused = await start()
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^[12]$/)])
+    expect(((await refused.json()) as { type: string }).type).toContain('too_many_sessions')
+    expect((await bench.store.list('session/')).keys.length).toBeLessThanOrEqual(100)
+    const other = { name: 'other', role: 'tenant', tenant: 'acme' }
+    const made = await bench.call('POST', '/api-keys', { token: bench.operator, json: other })
+    const { token } = (await made.json()) as { token: string }
+    expect(await bench.startSession(token, 'acme')).toMatch(/^gs_/)
+  })
+})
+
 describe('a tenant that asks too much', () => {
   it('is held back, and no other tenant is', async () => {
     const clock = createFakeClock()
-    const bench = await openBench({ clock, settings: { requestsPerSecond: 20 } })
+    const bench = await openBench({ clock, settings: { requestsPerSecond: { ...rates(1_000_000), tenant: 20 } } })
     const [acme, other] = [await bench.addTenant('acme'), await bench.addTenant('other')]
     const [greedy, modest] = [await bench.startSession(acme.key, 'acme'), await bench.startSession(other.key, 'other')]
     const statuses = []

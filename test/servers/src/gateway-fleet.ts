@@ -39,17 +39,26 @@ export interface FleetOptions {
   readonly store: string
   readonly sandbox: string
   readonly count: number
+  /** Of one tenant; so many by default that no test meets it. */
+  readonly requestsPerSecond?: number
   readonly traits?: Readonly<Record<number, GatewayTraits>>
 }
 
-export async function startGateways({ store, sandbox, count, traits = {} }: FleetOptions): Promise<GatewayFleet> {
+export async function startGateways({
+  store,
+  sandbox,
+  count,
+  requestsPerSecond = 1_000_000,
+  traits = {},
+}: FleetOptions): Promise<GatewayFleet> {
   const folder = mkdtempSync(join(tmpdir(), 'grantkit-gateways-'))
   const shared = {
     ...process.env,
     GATEWAY_STORE: store,
     GATEWAY_KEYS: fleetKeys,
     GATEWAY_DATA_DIR: folder,
-    GATEWAY_REQUESTS_PER_SECOND: '1000000',
+    GATEWAY_REQUESTS_PER_SECOND: String(requestsPerSecond),
+    GATEWAY_SESSION_REQUESTS_PER_SECOND: String(requestsPerSecond),
     GRANTKIT_SANDBOX: sandbox,
     GOTO_CLIENT_ID: 'sandbox-client',
     GOTO_CLIENT_SECRET: 'sandbox-secret',

@@ -1,7 +1,8 @@
-import { clientCredentials, isAuthError } from '@grantkit/auth-core'
+import { clientCredentials } from '@grantkit/auth-core'
 import { accountOf, type Grants } from '../model/grants.ts'
 import type { TenantApp, Tenants } from '../model/tenants.ts'
 import type { Page } from './page.ts'
+import { attemptIsOver, connected, failed, linkIsOver, providerNames } from './result-page.ts'
 import { visitMs, type ConnectTask, type Visits } from './visits.ts'
 
 export interface ConnectFlowPorts {
@@ -25,8 +26,6 @@ export interface ConnectFlow {
   complete(callback: URL, browser: string | undefined): Promise<Page>
 }
 
-const names = { goto: 'GoTo', google: 'Google', carthooks: 'Carthooks' } as const
-
 /** What Google is asked for where an app names nothing: the calendars, and no more. */
 const calendarScope = 'https://www.googleapis.com/auth/calendar'
 
@@ -41,7 +40,7 @@ export function createConnectFlow({ visits, tenants, grants, publicUrl }: Connec
     async show(ticket) {
       const app = await appOf(await visits.look(ticket))
       if (app === undefined) return linkIsOver
-      const name = names[app.provider]
+      const name = providerNames[app.provider]
       return {
         status: 200,
         title: `Connect ${name}`,
@@ -58,19 +57,18 @@ export function createConnectFlow({ visits, tenants, grants, publicUrl }: Connec
       const started = await visits.start(ticket)
       const app = await appOf(started?.task)
       if (started === undefined || app === undefined) return { page: linkIsOver }
-      // No address of Carthooks asks a person: its codes are made by whoever is signed in there (decision 0007).
+      // No address of Carthooks asks a person: a code is given to a call with the person's own token, which only the
+      // vendor's front end has (read from its SDKs, https://github.com/carthooks, 2026).
       if (app.provider === 'carthooks') return { page: await connectClient(app) }
-      const scopes = app.scopes ?? (app.provider === 'google' ? [calendarScope] : undefined)
-      const { url } = await grants.clientOf(app).beginAuthorization(accountOf(app), {
-        redirectUri: `${publicUrl}/oauth/callback/${app.provider}`,
-        session: started.browser,
-        ...(scopes === undefined ? {} : { scopes }),
-      })
-      return { redirect: url, browser: started.browser }
+      try {
+        return { redirect: await authorizationUrl(app, started.browser), browser: started.browser }
+      } catch (error) {
+        return { page: failed(app, error) }
+      }
     },
     async complete(callback, browser) {
       const app = browser === undefined ? undefined : await appOf(await visits.end(browser))
-      if (app === undefined || browser === undefined) return linkIsOver
+      if (app === undefined || browser === undefined) return attemptIsOver
       try {
         await grants.clientOf(app).completeAuthorization(callback, { session: browser })
         return connected(app)
@@ -78,6 +76,16 @@ export function createConnectFlow({ visits, tenants, grants, publicUrl }: Connec
         return failed(app, error)
       }
     },
+  }
+
+  async function authorizationUrl(app: TenantApp, session: string): Promise<URL> {
+    const scopes = app.scopes ?? (app.provider === 'google' ? [calendarScope] : undefined)
+    const { url } = await grants.clientOf(app).beginAuthorization(accountOf(app), {
+      redirectUri: `${publicUrl}/oauth/callback/${app.provider}`,
+      session,
+      ...(scopes === undefined ? {} : { scopes }),
+    })
+    return url
   }
 
   async function connectClient(app: TenantApp): Promise<Page> {
@@ -89,33 +97,5 @@ export function createConnectFlow({ visits, tenants, grants, publicUrl }: Connec
     } catch (error) {
       return failed(app, error)
     }
-  }
-}
-
-const linkIsOver: Page = {
-  status: 404,
-  title: 'This link is over',
-  text: 'It works once, for ten minutes, and in the browser it was opened in.',
-  advice: 'Ask for a new link where you got this one.',
-}
-
-function connected({ provider, tenant }: TenantApp): Page {
-  return {
-    status: 200,
-    title: `${names[provider]} is connected`,
-    text: `"${tenant}" can use it now.`,
-    advice: 'You can close this tab.',
-  }
-}
-
-function failed({ provider }: TenantApp, error: unknown): Page {
-  if (!isAuthError(error)) throw error
-  const isTheirs = error.family === 'callback' || error.code === 'code_rejected' || error.code === 'account_mismatch'
-  return {
-    status: isTheirs ? 400 : 502,
-    title: `${names[provider]} was not connected`,
-    // The messages of auth-core are cleaned of secrets and of what a provider might have put into them.
-    text: error.family === 'storage' ? 'The gateway cannot save anything at the moment.' : error.message,
-    advice: 'Nothing was changed. Ask for a new link and try again.',
   }
 }

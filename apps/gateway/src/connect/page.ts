@@ -3,7 +3,7 @@ import { html, raw } from 'hono/html'
 
 /** What a person sees in the browser. All text is escaped. */
 export interface Page {
-  readonly status: 200 | 400 | 404 | 502
+  readonly status: 200 | 400 | 404 | 502 | 503
   readonly title: string
   readonly text: string
   /** What to do now; or the words on the button. */
@@ -13,7 +13,7 @@ export interface Page {
 }
 
 const style =
-  ':root{color-scheme:light dark;font:1.1rem/1.5 system-ui,sans-serif}main{max-width:34rem;margin:15vh auto;padding:0 1.5rem}' +
+  ':root{color-scheme:light dark;font:1.1rem/1.5 system-ui,sans-serif}body{margin:0;background:Canvas;color:CanvasText}main{max-width:34rem;margin:15vh auto;padding:0 1.5rem}' +
   'h1{font-size:1.6rem}button{font:inherit;padding:.6rem 1.4rem;border-radius:.4rem;cursor:pointer}p{overflow-wrap:anywhere}'
 const styleHash = createHash('sha256').update(style).digest('base64')
 

@@ -13,8 +13,12 @@ export interface Records<T> {
   get(...ids: string[]): Promise<Versioned<T> | undefined>
   /** Writes a record that must not exist yet, and tells whether it did not. */
   create(ids: readonly string[], record: T, options?: { expiresInMs?: number }): Promise<boolean>
-  /** Writes what `change` makes of what is there. What others write meanwhile is not lost. */
-  put(ids: readonly string[], change: (stored: T | undefined) => T): Promise<T>
+  /** Writes what `change` makes of what is there at the store's time. What others write meanwhile is not lost. */
+  put(
+    ids: readonly string[],
+    change: (stored: T | undefined, nowMs: number) => T,
+    options?: { expiresInMs?: number },
+  ): Promise<T>
   /** Tells whether there was one. */
   remove(...ids: string[]): Promise<boolean>
   list(...ids: string[]): Promise<readonly T[]>
@@ -28,17 +32,24 @@ export const idPattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/
 const roundsAtMost = 100
 
 export function createRecords<T extends object>(store: Store, kind: string): Records<T> {
-  async function get(...ids: string[]): Promise<Versioned<T> | undefined> {
+  async function read(ids: readonly string[]): Promise<{ stored?: Versioned<T>; nowMs: number }> {
     const { entry, nowMs } = await store.read(keyOf(kind, ids))
-    return entry && { record: parse(entry.value, kind), version: entry.version, nowMs }
+    if (entry === undefined) return { nowMs }
+    return { stored: { record: parse(entry.value, kind), version: entry.version, nowMs }, nowMs }
   }
 
-  async function put(ids: readonly string[], change: (stored: T | undefined) => T): Promise<T> {
+  const get = async (...ids: string[]): Promise<Versioned<T> | undefined> => (await read(ids)).stored
+
+  async function put(
+    ids: readonly string[],
+    change: (stored: T | undefined, nowMs: number) => T,
+    options: { expiresInMs?: number } = {},
+  ): Promise<T> {
     for (let round = 0; round < roundsAtMost; round++) {
-      const stored = await get(...ids)
-      const record = change(stored?.record)
-      const ifVersion = stored?.version ?? null
-      if ((await store.write(keyOf(kind, ids), JSON.stringify(record), { ifVersion })) !== 'conflict') return record
+      const { stored, nowMs } = await read(ids)
+      const record = change(stored?.record, nowMs)
+      const condition = { ifVersion: stored?.version ?? null, ...options }
+      if ((await store.write(keyOf(kind, ids), JSON.stringify(record), condition)) !== 'conflict') return record
     }
     throw new GatewayError('store_unusable', `Others keep writing this ${kind}. Try again later.`)
   }
@@ -66,7 +77,7 @@ export function createRecords<T extends object>(store: Store, kind: string): Rec
     return found
   }
 
-  const nowMs = async (...ids: string[]): Promise<number> => (await store.read(keyOf(kind, ids))).nowMs
+  const nowMs = async (...ids: string[]): Promise<number> => (await read(ids)).nowMs
 
   return { get, create, put, remove, list, nowMs }
 }

@@ -6,6 +6,8 @@ import type { Tenant, TenantApp, Tenants } from './tenants.ts'
 
 /** What a session may use, as the store had it a moment ago. */
 export interface OpenSession {
+  /** Names the session and is no secret. */
+  readonly id: string
   readonly session: Session
   readonly tenant: Tenant
   readonly app: TenantApp
@@ -49,7 +51,7 @@ export function createSessionAccess(ports: SessionAccessPorts): SessionAccess {
   const looks = new Map<string, Look>()
   const underWay = new Map<string, Promise<Look | undefined>>()
 
-  async function look(token: string): Promise<Look | undefined> {
+  async function look(id: string, token: string): Promise<Look | undefined> {
     const atMs = clock.monotonicMs()
     const found = await sessions.find(token)
     if (found === undefined) return undefined
@@ -62,7 +64,7 @@ export function createSessionAccess(ports: SessionAccessPorts): SessionAccess {
     const connection = grants.connectionOf(app.record)
     // Takes over what other processes did to the grant, a disconnect among it.
     await connection.status()
-    const open = { session, tenant: tenant.record, app: app.record, connection }
+    const open = { id, session, tenant: tenant.record, app: app.record, connection }
     return { open, atMs, untilMs: atMs + leftMs }
   }
 
@@ -70,7 +72,7 @@ export function createSessionAccess(ports: SessionAccessPorts): SessionAccess {
   function lookAgain(id: string, token: string): Promise<Look | undefined> {
     const joined = underWay.get(id)
     if (joined !== undefined) return joined
-    const looking = look(token)
+    const looking = look(id, token)
       .then((found) => {
         // A look that began before the session was ended here must not bring it back.
         if (underWay.get(id) === looking) remember(id, found)

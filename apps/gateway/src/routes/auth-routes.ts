@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { unauthorized, readToken } from '../http/credential.ts'
 import { fail } from '../http/problem.ts'
+import type { RequestLimits } from '../limits/request-limits.ts'
 import type { SessionAccess } from '../model/session-access.ts'
 import type { Sessions } from '../model/sessions.ts'
 import type { Tenants } from '../model/tenants.ts'
@@ -14,6 +15,7 @@ export interface AuthPorts {
   readonly access: SessionAccess
   readonly tenants: Tenants
   readonly settings: Settings
+  readonly limits: Pick<RequestLimits, 'ofNewSession'>
 }
 
 const connectRequest = z.object({ tenant: idSchema, app: idSchema }).openapi('ConnectRequest')
@@ -47,7 +49,7 @@ const statusResponse = z
 type StatusData = z.infer<typeof statusResponse>['data']
 
 /** POST /auth/connect, POST /auth/disconnect, GET /auth/status. */
-export function addAuthRoutes({ route }: Registrar, { sessions, access, tenants, settings }: AuthPorts): void {
+export function addAuthRoutes({ route }: Registrar, { sessions, access, tenants, settings, limits }: AuthPorts): void {
   const connect = createRoute({
     method: 'post',
     path: '/auth/connect',
@@ -62,6 +64,7 @@ export function addAuthRoutes({ route }: Registrar, { sessions, access, tenants,
     const isTheirs = caller.role === 'operator' || caller.tenant === tenant
     const [found] = isTheirs ? await Promise.all([tenants.apps.get(tenant, app), tenants.tenants.get(tenant)]) : []
     if (found === undefined) fail({ status: 404, code: 'app_not_found', detail: 'Tenant or app not found' })
+    limits.ofNewSession(caller.keyId)
     const { token } = await sessions.create({ tenant, app, keyId: caller.keyId })
     const data = { session_id: token, tenant, app, expires_in: settings.sessionMs / 1000 }
     return c.json({ success: true as const, data, message: `Connected to ${app}` }, 200)

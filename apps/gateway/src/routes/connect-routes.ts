@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { getCookie, setCookie } from 'hono/cookie'
 import type { ConnectFlow } from '../connect/connect-flow.ts'
 import { toPage } from '../connect/page.ts'
+import { unavailable } from '../connect/result-page.ts'
 import { visitMs } from '../connect/visits.ts'
 import { fail } from '../http/problem.ts'
 import type { Tenants } from '../model/tenants.ts'
@@ -51,7 +52,11 @@ export function addConnectRoutes({ route }: Registrar, { flow, tenants, settings
     request: { params: ticketParams },
     responses: page,
   })
-  route('public', show, async (c) => (await toPage(await flow.show(c.req.valid('param').ticket))) as never)
+  route(
+    'public',
+    show,
+    async (c) => (await toPage(await flow.show(c.req.valid('param').ticket).catch(unavailable))) as never,
+  )
 
   const begin = createRoute({
     method: 'post',
@@ -62,7 +67,7 @@ export function addConnectRoutes({ route }: Registrar, { flow, tenants, settings
     responses: page,
   })
   route('public', begin, async (c) => {
-    const step = await flow.begin(c.req.valid('param').ticket)
+    const step = await flow.begin(c.req.valid('param').ticket).catch((error) => ({ page: unavailable(error) }))
     if ('page' in step) return (await toPage(step.page)) as never
     setCookie(c, cookieName, step.browser, { ...cookie, maxAge: visitMs / 1000 })
     c.header('cache-control', 'no-store')
@@ -81,7 +86,7 @@ export function addConnectRoutes({ route }: Registrar, { flow, tenants, settings
   route('public', callback, async (c) => {
     const { path, query } = c.env.target
     const url = new URL(`${settings.publicUrl}${path}${query}`)
-    const answer = await toPage(await flow.complete(url, getCookie(c, cookieName)))
+    const answer = await toPage(await flow.complete(url, getCookie(c, cookieName)).catch(unavailable))
     setCookie(c, cookieName, '', { ...cookie, maxAge: 0 })
     return answer as never
   })

@@ -4,7 +4,7 @@ import { forbidden, readToken, unauthorized } from '../http/credential.ts'
 import { fail } from '../http/problem.ts'
 import type { ApiKeys, Caller } from '../model/api-keys.ts'
 import type { SessionAccess } from '../model/session-access.ts'
-import type { RateLimit } from '../rate-limit.ts'
+import type { RequestLimits } from '../limits/request-limits.ts'
 import type { Settings } from '../settings.ts'
 import type { Access } from './access.ts'
 
@@ -12,7 +12,7 @@ export interface GuardPorts {
   readonly apiKeys: ApiKeys
   readonly access: SessionAccess
   readonly settings: Settings
-  readonly limit: RateLimit
+  readonly limits: RequestLimits
 }
 
 /** What everybody is told of a tenant that does not exist, or that is another's. */
@@ -23,12 +23,12 @@ export function tenantNotFound(): never {
 export const sessionNotFound = 'Session not found or expired'
 
 /** Makes what stands in front of each route: who does not have the access gets no further. */
-export function createGuard({ apiKeys, access, settings, limit }: GuardPorts) {
+export function createGuard({ apiKeys, access, settings, limits }: GuardPorts) {
   async function callerOf(token: string | undefined): Promise<Caller> {
     const given = token ?? settings.anonymousKey
     if (given === undefined) return unauthorized('An API key is missing. Send "Authorization: Bearer <key>".', false)
     const caller = (await apiKeys.callerOf(given)) ?? unauthorized('The API key is unknown, revoked or expired')
-    limit(`key/${caller.keyId}`)
+    limits.ofKey(caller.keyId)
     return caller
   }
 
@@ -55,7 +55,7 @@ export function createGuard({ apiKeys, access, settings, limit }: GuardPorts) {
       if (token === undefined)
         return unauthorized('A session is missing. Send "Authorization: Bearer <session_id>".', false)
       const open = (await access.open(token)) ?? unauthorized(sessionNotFound)
-      limit(`tenant/${open.tenant.id}`)
+      limits.ofSession(open)
       c.set('open', open)
       await next()
     },
