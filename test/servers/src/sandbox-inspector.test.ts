@@ -6,41 +6,24 @@ import {
   type Listening,
   type Sandbox,
 } from '@grantkit/sandbox'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type CallbackPage, launchChromium, startCallbackPage } from './chromium.ts'
-import { expectQuiet, openWatchedPage } from './watched-page.ts'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { useBrowser, useCallbackPage } from './use-browser.ts'
 
 const accountKey = '1234567890'
 
-let browser: Browser
-let elsewhere: CallbackPage
+const browser = useBrowser()
+const elsewhere = useCallbackPage()
 let sandbox: Sandbox
 let server: Listening
 let page: Page
-let complaints: readonly string[]
-
-beforeAll(async () => {
-  browser = await launchChromium()
-  elsewhere = await startCallbackPage()
-})
-afterAll(async () => {
-  await browser.close()
-  await elsewhere[Symbol.asyncDispose]()
-})
 
 beforeEach(async () => {
   sandbox = createSandbox({ rotation: 'strict' })
   server = await listen(sandbox)
-  const watched = await openWatchedPage(browser, [server.origin, new URL(elsewhere.uri).origin])
-  page = watched.page
-  complaints = watched.complaints
+  page = await browser.open([server.origin, new URL(elsewhere.uri).origin])
 })
-afterEach(async () => {
-  await page.close()
-  await sandbox.close()
-  expectQuiet(complaints)
-})
+afterEach(() => sandbox.close())
 
 type Form = Readonly<Record<string, string>>
 
@@ -212,5 +195,5 @@ test('a page of another site can neither press the buttons nor read the ledger',
   expect(outcomes).toEqual(['opaque', 'refused', 'refused'])
   expect(sandbox.control.grants.list()[0]?.refreshTokens[0]?.state).toBe('current')
   // Chromium says in the console that it was refused.
-  complaints = complaints.filter((each) => !each.includes('CORS policy'))
+  browser.forgive('CORS policy')
 })

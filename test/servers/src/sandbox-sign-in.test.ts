@@ -1,8 +1,7 @@
 import { createSandbox, googleWebClient, listen, type Sandbox } from '@grantkit/sandbox'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type CallbackPage, launchChromium, startCallbackPage } from './chromium.ts'
-import { expectQuiet, openWatchedPage } from './watched-page.ts'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { useBrowser, useCallbackPage } from './use-browser.ts'
 
 const grace = {
   accountKey: '42',
@@ -14,21 +13,11 @@ const grace = {
 const events = 'https://www.googleapis.com/auth/calendar.events'
 const freeBusy = 'https://www.googleapis.com/auth/calendar.freebusy'
 
-let browser: Browser
-let callback: CallbackPage
+const browser = useBrowser()
+const callback = useCallbackPage()
 let sandbox: Sandbox
 let origin: string
 let page: Page
-let complaints: readonly string[]
-
-beforeAll(async () => {
-  browser = await launchChromium()
-  callback = await startCallbackPage()
-})
-afterAll(async () => {
-  await browser.close()
-  await callback[Symbol.asyncDispose]()
-})
 
 beforeEach(async () => {
   const redirectUris = [callback.uri]
@@ -39,15 +28,9 @@ beforeEach(async () => {
   sandbox = createSandbox({ rotation: 'strict', clients })
   for (const vendor of ['goto', 'google'] as const) sandbox.control.accounts.add({ ...grace, vendor })
   origin = (await listen(sandbox)).origin
-  const watched = await openWatchedPage(browser, [origin, new URL(callback.uri).origin])
-  page = watched.page
-  complaints = watched.complaints
+  page = await browser.open([origin, new URL(callback.uri).origin])
 })
-afterEach(async () => {
-  await page.close()
-  await sandbox.close()
-  expectQuiet(complaints)
-})
+afterEach(() => sandbox.close())
 
 const openGoto = () => page.goto(`${origin}/oauth/authorize?response_type=code&client_id=app&state=kept`)
 
