@@ -3,6 +3,7 @@ import type { Upstream } from '../api/upstreams.ts'
 import { fail, ProblemError, type Problem } from '../http/problem.ts'
 import type { Target } from '../http/target.ts'
 import type { OpenSession } from '../model/session-access.ts'
+import { createCircuits, type Outcome } from './circuits.ts'
 import { watchExchange, type ExchangeWatch, type TimeLimits } from './exchange-watch.ts'
 import { toProblem } from './forward-error.ts'
 import { passOn } from './pass-on.ts'
@@ -33,26 +34,41 @@ export type Forward = (forwarding: Forwarding) => Promise<Response>
 
 /** What an answer holds in memory at most; larger ones, and those of unknown length, are streamed. */
 const wholeBytes = 65_536
+/** What stands in front of an API answers so for one that is down (RFC 9110, 15.6.3 to 15.6.5). */
+const saysDown = new Set([502, 503, 504])
 const withoutBody = new Set([204, 205, 304])
 
 /** Makes what sends a caller's request to an API with the token of their session, and the answer back. */
 export function createForward(ports: ForwardPorts): Forward {
+  const circuits = createCircuits(ports)
+
   return async ({ request, target, upstream, open }) => {
     const allowed = decide({ method: request.method, target, upstream, open })
-    const address = addressOf(baseUrlOf(upstream, { baseUrl: open.app.baseUrl, sandbox: ports.sandbox }), allowed)
+    const baseUrl = baseUrlOf(upstream, { baseUrl: open.app.baseUrl, sandbox: ports.sandbox })
+    const address = addressOf(baseUrl, allowed)
     const headers = toUpstreamHeaders(request.headers)
     const given = await toUpstreamBody(request)
+    const passage = circuits.enter(baseUrl, open.tenant.id)
+    if ('closedForMs' in passage) return fail(apiIsDown(upstream, passage.closedForMs))
     const watch = watchExchange(request.signal, ports)
     const body = given instanceof ReadableStream ? watchUpload(given, watch) : given
     const init = { method: request.method, headers, signal: watch.signal, ...(body ? { body, duplex: 'half' } : {}) }
     const send = authorize(open.connection, refusesToken(upstream.definition))(ports.fetch)
+    let outcome: Outcome = 'unknown'
     try {
       const answer = await send(address, init as RequestInit)
+      outcome = saysDown.has(answer.status) ? 'down' : 'answered'
       return await toAnswer(answer, { method: request.method, upstream, watch })
     } catch (error) {
       watch.done()
       if (error instanceof ProblemError) throw error
-      return fail(limitProblem(watch) ?? toProblem(error, ports.clock.wallMs()) ?? brokenConnection(error))
+      const problem = limitProblem(watch) ?? toProblem(error, ports.clock.wallMs())
+      // A caller who left, or who is slow, and a token that nobody has say nothing about the API.
+      const isDown = problem === undefined ? !request.signal.aborted : problem.code === 'upstream_timeout'
+      if (isDown) outcome = 'down'
+      return fail(problem ?? brokenConnection(error))
+    } finally {
+      passage.end(outcome)
     }
   }
 }
@@ -97,6 +113,16 @@ function tokenRefused({ provider, name }: Upstream, errorCode: string | undefine
     code: 'upstream_refused_token',
     detail: `The ${name} API refused a current token of ${provider}. Reconnect this account, or check its rights there.`,
     members: { action: 'reconnect', upstreamStatus: 401, ...(errorCode === undefined ? {} : { errorCode }) },
+  }
+}
+
+function apiIsDown({ name }: Upstream, closedForMs: number): Problem {
+  const seconds = Math.max(1, Math.ceil(closedForMs / 1000))
+  return {
+    status: 503,
+    code: 'upstream_down',
+    detail: `The ${name} API has failed again and again. It is tried again in ${seconds} s; nothing was sent.`,
+    headers: { 'retry-after': String(seconds) },
   }
 }
 
