@@ -27,12 +27,13 @@ export function createPlans(definition: ApiDefinition<string>, values: Readonly<
   const { int64: members } = definition
   const int64 = members && { parse: int64Parser(members.answers), bodies: new Set(members.bodies) }
   const shared: Shared = { definition, values, serializeQuery: querySerializerOf(definition), int64 }
-  const plans = new Map<string, OperationPlan>()
+  const plans = new Map<string, Map<string, OperationPlan>>()
   for (const [operationId, operation] of Object.entries(definition.operations)) {
-    plans.set(`${operation.method} ${operation.path}`, createPlan(shared, operation, operationId))
+    const ofPath = plans.get(operation.path) ?? new Map<string, OperationPlan>()
+    plans.set(operation.path, ofPath.set(operation.method, createPlan(shared, operation, operationId)))
   }
   return (method, path) => {
-    const plan = plans.get(`${method} ${path}`)
+    const plan = plans.get(path)?.get(method)
     if (plan !== undefined) return plan
     checkPath(definition.id, path)
     return createPlan(shared, { method, path, idempotent: idempotentMethods.has(method) })
