@@ -60,7 +60,7 @@ async function invite(): Promise<string> {
 /** Opens a link and goes on to the provider. */
 async function goOn(): Promise<void> {
   await page.goto(await invite())
-  await page.getByRole('button', { name: 'Go on to GoTo' }).click()
+  await page.getByRole('button', { name: 'Continue to GoTo' }).click()
 }
 
 async function consent(person: RegExp, decision = 'Allow'): Promise<void> {
@@ -76,7 +76,7 @@ describe('a person who connects an app', () => {
       `"${tenant}" asks to use GoTo for you, with its app "goto".`,
     )
     await page.keyboard.press('Tab')
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Go on to GoTo')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Continue to GoTo')
     await page.keyboard.press('Enter')
     await consent(ada)
     await heading('GoTo is connected').waitFor()

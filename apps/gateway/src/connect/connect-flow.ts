@@ -47,7 +47,7 @@ export function createConnectFlow({ visits, tenants, grants, publicUrl }: Connec
         text: `"${app.tenant}" asks to use ${name} for you, with its app "${app.id}".`,
         advice: `You sign in at ${name}. Your password stays there, and you can take the permission back at any time.`,
         button: {
-          label: `Go on to ${name}`,
+          label: `Continue to ${name}`,
           action: `/connect/${ticket}`,
           leadsTo: grants.authorizationOrigin(app),
         },
