@@ -217,7 +217,7 @@ test('where ours wins and what is gone comes back, Google ends with what the app
 test('what the app deletes last is not there, unless somebody works on it and theirs wins', () => {
   fc.assert(
     fc.property(scripts, fc.constantFrom<Policies['whenGone']>('recreate', 'forget'), (script, whenGone) => {
-      const world = play([...script, { type: 'wish' }], { conflict: 'ours', whenGone })
+      const world = play([...script, { type: 'wish', wanted: undefined }], { conflict: 'ours', whenGone })
       expect(alive(world)).toEqual([])
     }),
     runs,

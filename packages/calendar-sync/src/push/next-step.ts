@@ -95,7 +95,8 @@ export function beginPush(start: PushStart): Next {
     if (link?.state === 'present') return { push, step: { do: 'delete', etag: link.etag } }
     // An insert whose answer was lost may have arrived.
     if (Object.keys(sent).length > 0) return { push, step: { do: 'read' } }
-    return finish(push, link ?? linkAs('deleted', { ...push, generation: -1 }), 'unchanged')
+    const used = link ?? { ...linkAs('deleted', push), generation: -1 }
+    return finish(push, { ...used, state: 'deleted' }, 'unchanged')
   }
   if (link !== undefined && wish.onlyIfNew === true) return finish(push, link, 'unchanged')
   if (link?.state === 'forgotten') return finish(push, link, 'forgotten')
