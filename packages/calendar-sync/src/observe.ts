@@ -17,7 +17,7 @@ export interface SyncReport {
   readonly count?: number
 }
 
-export type SyncReportType = PushReportType
+export type SyncReportType = PushReportType | PullReportType
 
 /**
  * - `event_written`, `event_deleted`: Google has it. `event_kept`: what somebody made of it in Google stays.
@@ -38,6 +38,12 @@ export type PushReportType =
   | 'user_resumed'
   | 'backfilled'
   | 'worker_failed'
+
+/**
+ * - `pulled`: so many changes were handed over. `pull_failed`: they are read again; `code` says why.
+ * - `channel_opened`: Google tells of changes. `channel_failed`: it does not, and the calendar is polled.
+ */
+export type PullReportType = 'pulled' | 'pull_failed' | 'channel_opened' | 'channel_failed'
 
 /** Told of what happened. Must return quickly; what it throws is dropped. */
 export type Observe = (report: SyncReport) => void

@@ -129,7 +129,8 @@ export function valueFor<T>(option: T | ((user: string) => T | Promise<T>), user
   return typeof option === 'function' ? (option as (user: string) => T | Promise<T>)(user) : option
 }
 
-function clientsOf(options: Omit<GoogleCalendarOptions, 'connection'>): SyncContext['calendarOf'] {
+/** One client each, so that all calls of a connection keep the quota together. */
+export function clientsOf(options: Omit<GoogleCalendarOptions, 'connection'>): SyncContext['calendarOf'] {
   const clients = new WeakMap<SyncConnection, GoogleCalendar>()
   return (connection) => {
     const client = clients.get(connection) ?? createGoogleCalendar({ ...options, connection })

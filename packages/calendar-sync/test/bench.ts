@@ -27,6 +27,7 @@ import {
 export interface Bench<Event = AppEvent> {
   readonly sandbox: Sandbox
   readonly store: Store
+  readonly clock: Clock
   readonly sync: CalendarSync<Event>
   readonly reports: SyncReport[]
   /** Another process: the same store and options. */
@@ -82,6 +83,7 @@ export function createBench<Event = AppEvent>(options: Partial<CalendarSyncOptio
   return {
     sandbox,
     store,
+    clock,
     sync: another(),
     reports,
     another,

@@ -34,6 +34,7 @@ export const webEntries: readonly string[] = [
   '@grantkit/api-client',
   '@grantkit/calendar-sync/connect',
   '@grantkit/calendar-sync/jwt',
+  '@grantkit/calendar-sync/pull',
   '@grantkit/google-calendar',
   '@grantkit/google-calendar/events',
   '@grantkit/google-calendar/free-busy',

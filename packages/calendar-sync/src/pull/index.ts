@@ -1,0 +1,3 @@
+export type { CalendarChange } from './calendar-change.ts'
+export { createCalendarPull, type CalendarPull } from './calendar-pull.ts'
+export type { CalendarPullOptions } from './pull-options.ts'
