@@ -1,7 +1,8 @@
-import { assertNoSecret } from '@grantkit/auth-core/testing'
+import { assertNoSecret, faultyStore } from '@grantkit/auth-core/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createBench, event, type Bench } from '../../test/bench.ts'
 import type { AppEvent } from '../index.ts'
+import { linkKey } from '../keys.ts'
 
 let bench: Bench
 let app: AppEvent[]
@@ -81,6 +82,21 @@ describe('a user who connects later', () => {
     await slow.connected('ada')
     await slow.drain()
     expect(await titles()).toEqual(['New', 'Old'])
+  })
+
+  test('keeps the newer even if it came, and was sent, between two steps of the backfill', async () => {
+    app = [event('1', { title: 'Old' })]
+    const newer = async (): Promise<void> => {
+      await bench.sync.enqueue({ kind: 'upsert', user: 'ada', event: event('1', { title: 'New' }) })
+      await bench.another({ source: { list: () => [] } }).drain()
+    }
+    const store = faultyStore(bench.store, [{ step: 'read', key: linkKey('ada', '1'), after: newer }])
+    const slow = bench.another({ store })
+    await bench.signIn('ada')
+    await slow.connected('ada')
+    await slow.drain()
+    expect(store.pendingFaults()).toBe(0)
+    expect(await titles()).toEqual(['New'])
   })
 })
 

@@ -224,6 +224,20 @@ test('what the app deletes last is not there, unless somebody works on it and th
   )
 })
 
+test('nor is one that was deleted in Google and was on its way back', () => {
+  const made: Action[] = [{ type: 'wish', wanted: { summary: 'a', start: '1' } }, { type: 'work' }]
+  const edit: Action = { type: 'wish', wanted: { summary: 'b', start: '1' } }
+  const crash = fc.record({ type: fc.constant('crash' as const), steps: fc.nat(4), processed: fc.boolean() })
+  fc.assert(
+    fc.property(fc.array(crash, { maxLength: 3 }), (crashes) => {
+      const gone: Action = { type: 'person_deletes' }
+      const last: Action = { type: 'wish', wanted: undefined }
+      const world = play([...made, gone, edit, ...crashes, last], { conflict: 'ours', whenGone: 'recreate' })
+      expect(alive(world)).toEqual([])
+    }),
+  )
+})
+
 test('guests whom somebody invites stay, as long as the event is not deleted', () => {
   fc.assert(
     fc.property(scripts, policies, (script, policy) => {
