@@ -1,14 +1,7 @@
-import {
-  createFinalURL,
-  createQuerySerializer,
-  defaultPathSerializer,
-  mergeHeaders,
-  type HeadersOptions,
-} from 'openapi-fetch'
+import { createFinalURL, createQuerySerializer, mergeHeaders, type HeadersOptions } from 'openapi-fetch'
 import type { Asked, CallInit } from './call-init.ts'
 import type { OperationPlan } from './operation-plan.ts'
-import type { Parameters } from './parameters.ts'
-import { serializerOf, type SerializeQuery } from './serialize.ts'
+import { serializePath, serializerOf, type SerializeQuery } from './serialize.ts'
 
 /** A request as a `fetch` takes it. */
 export interface BuiltRequest {
@@ -44,11 +37,11 @@ const plainMethods = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD',
 export function buildRequest(plan: OperationPlan, clientBaseUrl: string, { params, init }: Asked): BuiltRequest {
   const { method } = plan.operation
   const baseUrl = init.baseUrl?.replace(/\/$/, '') ?? clientBaseUrl
-  const url = createFinalURL(fillPath(plan, params?.path), {
+  const url = createFinalURL(plan.operation.path, {
     baseUrl,
-    params: { query: params?.query ?? {} },
+    params: params ?? {},
     querySerializer: querySerializerFor(plan, init) as never,
-    pathSerializer: defaultPathSerializer,
+    pathSerializer: serializePath,
   })
   const given = [init['headers'], params?.['header']] as (HeadersOptions | undefined)[]
   const body = init.body === undefined ? undefined : writeBody(plan, init, given)
@@ -67,14 +60,6 @@ export function buildRequest(plan: OperationPlan, clientBaseUrl: string, { param
   }
   // Node demands `duplex` for streams; for other bodies it changes nothing.
   return { input: new Request(url, { ...requestInit, duplex: 'half' } as RequestInit), body }
-}
-
-/** openapi-fetch's way also writes lists and objects, which were refused; it costs three times this one. */
-function fillPath({ operation, pathParameters }: OperationPlan, values: Parameters['path']): string {
-  return pathParameters.reduce(
-    (path, name) => path.replace(`{${name}}`, encodeURIComponent(values?.[name] as string)),
-    operation.path,
-  )
 }
 
 function querySerializerFor({ serializeQuery }: OperationPlan, { querySerializer: own }: CallInit): SerializeQuery {

@@ -1,4 +1,4 @@
-import { defaultPathSerializer, type Middleware } from 'openapi-fetch'
+import type { Middleware } from 'openapi-fetch'
 import { factsOf } from './answer-facts.ts'
 import { ApiError } from './api-error.ts'
 import { buildRequest, type BuiltRequest } from './build-request.ts'
@@ -8,7 +8,7 @@ import type { Send } from './middleware/layer.ts'
 import type { ClientSettings } from './client-options.ts'
 import { describe, type FindPlan } from './operation-plan.ts'
 import { runMiddleware, type MiddlewareFacts } from './run-middleware.ts'
-import { isOneShot, markOneShot, serializerOf } from './serialize.ts'
+import { isOneShot, markOneShot, serializePath, serializerOf } from './serialize.ts'
 
 /** What all calls of a client are made with. */
 export interface ClientParts {
@@ -57,7 +57,7 @@ function factsFor({ plan, settings, sender, asked }: Call): MiddlewareFacts {
     parseAs,
     querySerializer: plan.serializeQuery,
     bodySerializer,
-    pathSerializer: defaultPathSerializer,
+    pathSerializer: serializePath,
   } as MiddlewareFacts['options']
   return { schemaPath: plan.operation.path, params, id: crypto.randomUUID(), options }
 }
