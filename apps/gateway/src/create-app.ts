@@ -1,7 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { isAuthError, type AuthEvent, type Clock, type Fetch, type Store } from '@grantkit/auth-core'
 import { HTTPException } from 'hono/http-exception'
-import { auditOf, type AuditEvent } from './audit.ts'
+import { eventOfGrant, eventsOfRequest, type AuditEvent } from './audit/audit-event.ts'
+import { createTrail } from './audit/trail.ts'
+import { createTrailWriter, type AuditAnchor } from './audit/trail-writer.ts'
 import { createConnectFlow } from './connect/connect-flow.ts'
 import { createVisits } from './connect/visits.ts'
 import { toProblem } from './forward/forward-error.ts'
@@ -52,6 +54,10 @@ export interface GatewayPorts {
   readonly onRequest?: (facts: RequestFacts) => void
   /** Told of what has to be found again later. Holds no secret. */
   readonly onAudit?: (event: AuditEvent) => void
+  /** Told of the ends of audit chains from time to time, to be kept out of reach of whoever can write the store. */
+  readonly onAuditAnchor?: (anchor: AuditAnchor) => void
+  /** Told how many audit events could not be stored. `onAudit` had them. */
+  readonly onAuditLost?: (count: number) => void
   /** Told of errors that nobody planned for; the caller gets a bare 500. */
   readonly onError?: (error: unknown, requestId: string) => void
 }
@@ -69,7 +75,7 @@ export interface GatewayApp {
   fetch(request: Request, connection?: ConnectionFacts): Promise<Response>
   /** Every route and who may call it. */
   readonly routes: readonly GatewayRoute[]
-  /** Waits for tokens on their way to be stored. */
+  /** Waits for tokens and audit events on their way to be stored. */
   close(): Promise<void>
 }
 
@@ -81,8 +87,9 @@ const ownBodyBytes = 65_536
 export function createApp(given: GatewayPorts): GatewayApp {
   const ports = { ...given, ...followStoreTime(given.store, given.clock) }
   const metrics = createMetrics()
-  const app = createHono(ports, metrics)
-  const model = createModel(ports, metrics)
+  const { audit, close: closeTrail } = createAudit(ports)
+  const app = createHono(ports, { metrics, audit })
+  const model = createModel(ports, { metrics, audit })
   const readClient = createReadClientOrigin(ports.settings.trustedProxies)
   const meter = createMeter({ clock: ports.clock, report: createReportUse(ports.store) })
   const limits = createRequestLimits(meter, ports.settings)
@@ -103,12 +110,36 @@ export function createApp(given: GatewayPorts): GatewayApp {
       }
       return await app.fetch(request, { target, client: readClient(peer, request.headers) })
     },
-    close: () => model.grants.close(),
+    async close() {
+      await model.grants.close().finally(closeTrail)
+    },
   }
 }
 
+type Audit = (event: AuditEvent) => void
+
+/** Where events go that have to be found again: to the log, and to the chains in the store. */
+function createAudit({ store, clock, settings, onAudit, onAuditAnchor, onAuditLost }: GatewayPorts) {
+  const writer = createTrailWriter({
+    trail: createTrail(store, { keptMs: settings.auditMs }),
+    clock,
+    onAnchor: (anchor) => onAuditAnchor?.(anchor),
+    onLost: (count) => onAuditLost?.(count),
+  })
+  const audit: Audit = (event) => {
+    onAudit?.(event)
+    writer.tell(event)
+  }
+  return { audit, close: () => writer.close() }
+}
+
+interface Observers {
+  readonly metrics: Metrics
+  readonly audit: Audit
+}
+
 /** What of the gateway lies in the store. */
-function createModel({ store, fetch, clock, settings, onAuthEvent }: GatewayPorts, metrics: Metrics) {
+function createModel({ store, fetch, clock, settings, onAuthEvent }: GatewayPorts, { metrics, audit }: Observers) {
   const tenants = createTenants(store)
   const grants = createGrants({
     store,
@@ -118,6 +149,8 @@ function createModel({ store, fetch, clock, settings, onAuthEvent }: GatewayPort
     onEvent(app, event) {
       if (event.type === 'refresh') metrics.refresh(event.outcome)
       onAuthEvent?.(app, event)
+      const audited = eventOfGrant(app, event, clock.wallMs())
+      if (audited !== undefined) audit(audited)
     },
   })
   const sessions = createSessions({ store, lifetimeMs: settings.sessionMs })
@@ -149,8 +182,8 @@ function addRoutes(registrar: Registrar, ports: RoutePorts): void {
 
 /** What stands around all routes: names, limits of bodies, errors. */
 function createHono(
-  { clock, settings, onRequest, onAudit, onError }: GatewayPorts,
-  metrics: Metrics,
+  { clock, settings, onRequest, onError }: GatewayPorts,
+  { metrics, audit }: Observers,
 ): OpenAPIHono<GatewayEnv> {
   const app = new OpenAPIHono<GatewayEnv>({
     // The one spelling of the target: what is routed on is what is decided on and sent.
@@ -163,8 +196,7 @@ function createHono(
     observe(clock, (facts) => {
       metrics.request(facts)
       onRequest?.(facts)
-      const event = auditOf(facts, clock.wallMs())
-      if (event !== undefined) onAudit?.(event)
+      for (const event of eventsOfRequest(facts, clock.wallMs())) audit(event)
     }),
   )
   app.use(requireTls(settings.publicUrl))

@@ -13,6 +13,7 @@ describe('readEnvironment', () => {
         totalMs: 3_600_000,
         requestsPerSecond: { key: 200, tenant: 200, session: 100, connection: 200, provider: 1000 },
         sessionsPerKey: 5000,
+        auditMs: 7_776_000_000,
         trustedProxies: [],
         sessionInQuery: false,
       },

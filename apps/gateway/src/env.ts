@@ -71,6 +71,7 @@ export function readEnvironment(env: Environment): ProcessSettings {
     provider: rate('GATEWAY_PROVIDER_REQUESTS_PER_SECOND', tenantRate * 5),
   }
   const sessionsPerKey = number('GATEWAY_SESSIONS_PER_KEY', 5000, [2, 1_000_000])
+  const auditDays = number('GATEWAY_AUDIT_DAYS', 90, [1, 3650])
   const folder = given(env, 'GATEWAY_DATA_DIR') ?? '.grantkit-gateway'
   const storeUrl = storeOf(env, folder, number, refuse)
   const keys = keysOf(env, folder, refuse)
@@ -87,6 +88,7 @@ export function readEnvironment(env: Environment): ProcessSettings {
       totalMs: totalSeconds * 1000,
       requestsPerSecond,
       sessionsPerKey,
+      auditMs: auditDays * 86_400_000,
       trustedProxies,
       sessionInQuery: compatibility === 'accept',
       ...(anonymousKey === undefined ? {} : { anonymousKey }),

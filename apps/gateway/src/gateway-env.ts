@@ -1,3 +1,4 @@
+import type { ConnectTask } from './connect/visits.ts'
 import type { ClientOrigin } from './http/client-origin.ts'
 import type { Target } from './http/target.ts'
 import type { Caller } from './model/api-keys.ts'
@@ -13,5 +14,8 @@ export interface GatewayEnv {
     requestId: string
     caller: Caller
     open: OpenSession
+    /** What a page of the connect flow is about. */
+    task: ConnectTask
+    opensGrant: boolean
   }
 }

@@ -1,4 +1,5 @@
-export type { AuditAction, AuditEvent } from './audit.ts'
+export type { AuditAction, AuditEvent, AuditResult } from './audit/audit-event.ts'
+export type { AuditAnchor } from './audit/trail-writer.ts'
 export { createApp, type ConnectionFacts, type GatewayApp, type GatewayPorts } from './create-app.ts'
 export type { RequestFacts } from './request-facts.ts'
 export type { Access, GatewayRoute } from './routes/access.ts'

@@ -23,9 +23,13 @@ export function observe(
   }
 }
 
-function whoOf(c: Context<GatewayEnv>): Pick<RequestFacts, 'tenant' | 'app' | 'keyId'> {
-  const { open, caller } = c.var as Partial<GatewayEnv['Variables']>
-  if (open !== undefined) return { tenant: open.session.tenant, app: open.session.app, keyId: open.session.keyId }
+function whoOf(c: Context<GatewayEnv>): Pick<RequestFacts, 'tenant' | 'app' | 'keyId' | 'opensGrant'> {
+  const { open, caller, task, opensGrant = false } = c.var as Partial<GatewayEnv['Variables']>
+  if (open !== undefined) {
+    const { tenant, app, keyId } = open.session
+    return { tenant, app, keyId, ...(opensGrant ? { opensGrant } : {}) }
+  }
+  if (task !== undefined) return { tenant: task.tenant, app: task.app }
   if (caller === undefined) return {}
   const { keyId } = caller
   const tenant = caller.role === 'tenant' ? caller.tenant : c.req.param('tenant')

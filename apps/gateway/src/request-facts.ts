@@ -12,4 +12,6 @@ export interface RequestFacts {
   readonly tenant?: string
   readonly app?: string
   readonly keyId?: string
+  /** The stored grant was opened for a session that was not served here before. */
+  readonly opensGrant?: boolean
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { AuthEvent } from '@grantkit/auth-core'
-import type { AuditEvent } from './audit.ts'
+import type { AuditEvent } from './audit/audit-event.ts'
+import type { AuditAnchor } from './audit/trail-writer.ts'
 import type { RequestFacts } from './request-facts.ts'
 import type { TenantApp } from './model/tenants.ts'
 
@@ -13,6 +14,11 @@ export function logRequest(log: Logger, facts: RequestFacts): void {
 /** One line an event, told from the others by its `audit`. */
 export function logAudit(log: Logger, event: AuditEvent): void {
   log.info({ audit: event }, event.action)
+}
+
+/** The end of an audit chain, for `audit verify --anchor`. */
+export function logAuditAnchor(log: Logger, anchor: AuditAnchor): void {
+  log.info({ auditAnchor: anchor }, 'audit anchor')
 }
 
 export function logAuthEvent(log: Logger, { tenant, id }: TenantApp, event: AuthEvent): void {

@@ -1,5 +1,6 @@
 import { isAuthError } from '@grantkit/auth-core'
 import { UsageError, type Command, type CommandContext } from './commands/command.ts'
+import { auditCommand } from './commands/audit-command.ts'
 import { doctorCommand } from './commands/doctor-command.ts'
 import { importEnvCommand } from './commands/import-env-command.ts'
 import { importRedisCommand } from './commands/import-redis-command.ts'
@@ -18,6 +19,7 @@ const commands: readonly Command[] = [
   importEnvCommand,
   importRedisCommand,
   keysCommand,
+  auditCommand,
   verifyCommand,
   sessionCommand,
   doctorCommand,

@@ -18,6 +18,8 @@ export interface Settings {
   readonly requestsPerSecond: Readonly<Record<Limited, number>>
   /** How many sessions of one key may live at a time. */
   readonly sessionsPerKey: number
+  /** How long audit events are kept. */
+  readonly auditMs: number
   /** Addresses and networks of the proxies whose `X-Forwarded-…` headers are believed. */
   readonly trustedProxies: readonly string[]
   /** Sessions are taken from the query parameter `session_id`, too. */

@@ -1,7 +1,7 @@
 import { systemClock, type Clock, type Fetch, type Store } from '@grantkit/auth-core'
 import { createMemoryStore } from '@grantkit/auth-core/stores/memory'
 import { approveAuthorization, createSandbox, type Sandbox, type SandboxOptions } from '@grantkit/sandbox'
-import type { AuditEvent } from '../src/audit.ts'
+import type { AuditEvent } from '../src/audit/audit-event.ts'
 import { createApp, type GatewayApp } from '../src/create-app.ts'
 import { createApiKeys } from '../src/model/api-keys.ts'
 import type { Settings } from '../src/settings.ts'

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { systemClock } from '@grantkit/auth-core'
 import { createSandbox } from '@grantkit/sandbox'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -124,9 +125,49 @@ describe('the commands', () => {
     expect([seeded.code, seeded.err]).toEqual([1, expect.stringContaining('"k1"')])
     env = { ...env, GATEWAY_KEYS: `${fresh},${old}` }
     const rotated = await call('keys', 'rotate', '--json')
-    expect([rotated.code, rotated.json()]).toEqual([0, { total: 4, resealed: 4, failed: 0, keys_in_use: { k2: 4 } }])
+    expect([rotated.code, rotated.json()]).toEqual([0, { total: 8, resealed: 8, failed: 0, keys_in_use: { k2: 8 } }])
     env = { ...env, GATEWAY_KEYS: fresh }
     expect((await call('seed', '--tenant', 'acme', '--app', 'goto')).code).toBe(0)
+  })
+
+  it('write down what they do, export it, and find out who changed it and where', async () => {
+    await call('seed', '--tenant', 'acme', '--app', 'goto')
+    await call('operator-key')
+    await call('keys', 'rotate')
+    const events = (await call('audit', 'export', '--tenant', 'acme')).out.trim().split('\n')
+    expect(events.map((line) => (JSON.parse(line) as { action: string }).action)).toEqual([
+      'tenant_written',
+      'app_written',
+      'key_made',
+    ])
+    expect((await call('audit', 'export')).out).toMatch(/key_made[\s\S]*keys_rotated/)
+    const fine = await call('audit', 'verify', '--json')
+    expect([fine.code, fine.json()]).toMatchObject([
+      0,
+      {
+        chains: [
+          { chain: 'gateway', faults: [] },
+          { entries: 3, faults: [] },
+        ],
+      },
+    ])
+    const anchor = (fine.json() as { chains: { anchor: string }[] }).chains[1]?.anchor ?? ''
+    const verify = ['audit', 'verify', '--tenant', 'acme', '--anchor']
+    expect((await call(...verify, anchor)).code).toBe(0)
+    expect((await call(...verify, `3:${'0'.repeat(64)}`)).out).toContain('entry 3: not_anchored')
+
+    const change = (statement: string): void => {
+      using database = new DatabaseSync(join(folder, 'gateway.sqlite'))
+      database.exec(statement)
+    }
+    const row = (seq: number): string => `CAST('audit/tenant/acme/000000000${seq}' AS BLOB)`
+    change(`UPDATE entry SET value = (SELECT value FROM entry WHERE key = ${row(1)}) WHERE key = ${row(2)}`)
+    const swapped = await call('audit', 'verify')
+    expect([swapped.code, swapped.out]).toEqual([1, expect.stringContaining('entry 2: unreadable')])
+    change(`DELETE FROM entry WHERE key = ${row(3)}`)
+    expect((await call('audit', 'verify')).out).toContain('entry 3: missing')
+    expect((await call('audit', 'export', '--tenant', 'acme')).code).toBe(1)
+    expect((await call('audit', 'forget')).code).toBe(2)
   })
 
   it("import the first gateway's .env, twice without harm", async () => {

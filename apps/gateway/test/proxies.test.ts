@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AuditEvent } from '../src/audit.ts'
+import type { AuditEvent } from '../src/audit/audit-event.ts'
 import type { Settings } from '../src/settings.ts'
 import { openBench } from './bench.ts'
 

@@ -15,6 +15,7 @@ export const testSettings: Settings = {
   totalMs: 3_600_000,
   requestsPerSecond: rates(1_000_000),
   sessionsPerKey: 1_000_000,
+  auditMs: 86_400_000,
   trustedProxies: [],
   sessionInQuery: false,
 }

@@ -26,10 +26,10 @@ export const importEnvCommand: Command = {
     // The voice token is the one that its proxies used; the others were for admin and SCIM alone.
     const refreshToken = found['VOICE_REFRESH_TOKEN'] ?? found['REFRESH_TOKEN'] ?? found['SCIM_REFRESH_TOKEN']
     if (!clientId) throw new GatewayError('import_failed', `${file} has no CLIENT_ID.`)
-    await withStore(context, async (store, { settings: { sandbox } }) => {
+    await withStore(context, async (store, { settings }) => {
       const accountKey = found['ACCOUNT_KEY']
       const imported = await importGrant(
-        { store, sandbox },
+        { store, settings, command: 'import-env' },
         {
           tenant,
           app,

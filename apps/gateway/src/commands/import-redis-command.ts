@@ -22,9 +22,10 @@ export const importRedisCommand: Command = {
     const { grants, skipped } = await readOriginal(url)
     for (const key of skipped)
       context.warn(`Left out ${JSON.stringify(key)}: it names no client, or its tenant has a name that cannot be kept.`)
-    await withStore(context, async (store, { settings: { sandbox } }) => {
+    await withStore(context, async (store, { settings }) => {
+      const about = { store, settings, command: 'import-redis' }
       const imported = []
-      for (const grant of grants) imported.push(await importGrant({ store, sandbox }, grant))
+      for (const grant of grants) imported.push(await importGrant(about, grant))
       printResult(context, { imported, skipped: skipped.length }, values.json)
     })
   },

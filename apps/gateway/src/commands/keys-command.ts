@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { GatewayError } from '../gateway-error.ts'
 import { printResult, UsageError, type Command } from './command.ts'
 import { withStore } from './with-store.ts'
+import { writeAudit } from './write-audit.ts'
 
 /** Seals everything anew with the first key of the ring, while gateways work on. */
 export const keysCommand: Command = {
@@ -14,7 +15,7 @@ export const keysCommand: Command = {
       allowPositionals: true,
     })
     if (positionals.join() !== 'rotate') throw new UsageError('There is only "keys rotate".')
-    await withStore(context, async (store) => {
+    await withStore(context, async (store, { settings }) => {
       let tenths = 0
       const rotation = await store.rotateKeys({
         onProgress({ done, total }) {
@@ -25,6 +26,8 @@ export const keysCommand: Command = {
       })
       const { total, resealed, failed, failures, inUse } = rotation
       for (const { error } of failures.slice(0, 10)) context.warn(error.message)
+      const result = failed === 0 ? 'done' : 'failed'
+      await writeAudit({ store, settings, command: 'keys rotate' }, [{ action: 'keys_rotated', result }])
       printResult(context, { total, resealed, failed, keys_in_use: inUse.keys }, values.json)
       if (failed > 0) throw new GatewayError('store_unusable', `${failed} entries could not be sealed anew.`)
     })

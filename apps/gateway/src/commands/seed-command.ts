@@ -5,6 +5,7 @@ import { printResult, UsageError, type Command } from './command.ts'
 import { importGrant } from './import-grant.ts'
 import { nameOf, providerOf } from './options.ts'
 import { withStore } from './with-store.ts'
+import { writeAudit } from './write-audit.ts'
 
 /** Makes what a first request needs: a tenant, one app of it, and an API key. */
 export const seedCommand: Command = {
@@ -30,23 +31,22 @@ export const seedCommand: Command = {
     const clientSecret = context.env[`${prefix}_CLIENT_SECRET`]
     const accountKey = values['account-key'] ?? context.env[`${prefix}_ACCOUNT_KEY`]
 
-    await withStore(context, async (store, { settings: { sandbox } }) => {
-      await importGrant(
-        { store, sandbox },
-        {
-          tenant,
-          app: id,
-          provider,
-          clientId,
-          ...(clientSecret ? { clientSecret } : {}),
-          ...(accountKey ? { accountKey } : {}),
-        },
-      )
+    await withStore(context, async (store, { settings }) => {
+      const about = { store, settings, command: 'seed' }
+      await importGrant(about, {
+        tenant,
+        app: id,
+        provider,
+        clientId,
+        ...(clientSecret ? { clientSecret } : {}),
+        ...(accountKey ? { accountKey } : {}),
+      })
       const { token } = await createApiKeys({ store, clock: systemClock }).create({
         name: 'seed',
         role: 'tenant',
         tenant,
       })
+      await writeAudit(about, [{ action: 'key_made', result: 'done', tenant }])
       printResult(context, { tenant, app: id, provider, api_key: token }, values.json)
     })
   },

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { createApp } from '../create-app.ts'
 import { knownHosts } from '../instance/known-hosts.ts'
 import { createPublicLookup } from '../instance/public-lookup.ts'
-import { logAudit, logAuthEvent, logRequest } from '../request-log.ts'
+import { logAudit, logAuditAnchor, logAuthEvent, logRequest } from '../request-log.ts'
 import { serve } from '../serve.ts'
 import type { Command } from './command.ts'
 import { withStore } from './with-store.ts'
@@ -28,6 +28,8 @@ export const serveCommand: Command = {
         settings,
         onRequest: (facts) => logRequest(log, facts),
         onAudit: (event) => logAudit(log, event),
+        onAuditAnchor: (anchor) => logAuditAnchor(log, anchor),
+        onAuditLost: (count) => log.error({ count }, 'audit events not stored'),
         onAuthEvent: (of, event) => logAuthEvent(log, of, event),
         // The message of an unplanned error may quote anything; its stack says where to look.
         onError: (error, requestId) => log.error({ requestId, at: placeOf(error) }, 'unplanned error'),

@@ -13,7 +13,10 @@ export interface ConnectFlowPorts {
 }
 
 /** Where a browser goes next, or what it shows. */
-export type Step = { readonly page: Page } | { readonly redirect: URL; readonly browser: string }
+export type Step = { readonly task?: ConnectTask } & (
+  | { readonly page: Page }
+  | { readonly redirect: URL; readonly browser: string }
+)
 
 export interface ConnectFlow {
   /** Gives the link for the person who is to connect an app. It works once, for ten minutes. */
@@ -23,7 +26,7 @@ export interface ConnectFlow {
   /** Goes on to the provider. */
   begin(ticket: string): Promise<Step>
   /** Takes the browser back. `browser` is its cookie. */
-  complete(callback: URL, browser: string | undefined): Promise<Page>
+  complete(callback: URL, browser: string | undefined): Promise<{ readonly page: Page; readonly task?: ConnectTask }>
 }
 
 /** What Google is asked for where an app names nothing: the calendars, and no more. */
@@ -59,21 +62,23 @@ export function createConnectFlow({ visits, tenants, grants, publicUrl }: Connec
       if (started === undefined || app === undefined) return { page: linkIsOver }
       // No address of Carthooks asks a person: a code is given to a call with the person's own token, which only the
       // vendor's front end has (read from its SDKs, https://github.com/carthooks, 2026).
-      if (app.provider === 'carthooks') return { page: await connectClient(app) }
+      const { task } = started
+      if (app.provider === 'carthooks') return { task, page: await connectClient(app) }
       try {
-        return { redirect: await authorizationUrl(app, started.browser), browser: started.browser }
+        return { task, redirect: await authorizationUrl(app, started.browser), browser: started.browser }
       } catch (error) {
-        return { page: failed(app, error) }
+        return { task, page: failed(app, error) }
       }
     },
     async complete(callback, browser) {
-      const app = browser === undefined ? undefined : await appOf(await visits.end(browser))
-      if (app === undefined || browser === undefined) return attemptIsOver
+      const task = browser === undefined ? undefined : await visits.end(browser)
+      const app = await appOf(task)
+      if (task === undefined || app === undefined || browser === undefined) return { page: attemptIsOver }
       try {
         await grants.clientOf(app).completeAuthorization(callback, { session: browser })
-        return connected(app)
+        return { task, page: connected(app) }
       } catch (error) {
-        return failed(app, error)
+        return { task, page: failed(app, error) }
       }
     },
   }

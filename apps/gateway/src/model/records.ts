@@ -22,6 +22,8 @@ export interface Records<T> {
   /** Tells whether there was one. */
   remove(...ids: string[]): Promise<boolean>
   list(...ids: string[]): Promise<readonly T[]>
+  /** The last parts of the keys right below, in no order. */
+  names(...ids: string[]): Promise<readonly string[]>
   /** The time of the store that keeps the record. */
   nowMs(...ids: string[]): Promise<number>
 }
@@ -77,9 +79,16 @@ export function createRecords<T extends object>(store: Store, kind: string): Rec
     return found
   }
 
+  async function names(...ids: string[]): Promise<readonly string[]> {
+    const prefix = `${keyOf(kind, ids)}/`
+    const found: string[] = []
+    for await (const key of keysUnder(store, prefix)) found.push(key.slice(prefix.length))
+    return found.filter((name) => !name.includes('/'))
+  }
+
   const nowMs = async (...ids: string[]): Promise<number> => (await read(ids)).nowMs
 
-  return { get, create, put, remove, list, nowMs }
+  return { get, create, put, remove, list, names, nowMs }
 }
 
 function keyOf(kind: string, ids: readonly string[]): string {

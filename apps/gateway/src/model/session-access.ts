@@ -15,8 +15,11 @@ export interface OpenSession {
 }
 
 export interface SessionAccess {
-  /** Gives what a session may use; nothing for a token that is unknown or over, or whose tenant or app is gone. */
-  open(token: string): Promise<OpenSession | undefined>
+  /**
+   * Gives what a session may use; nothing for a token that is unknown or over, or whose tenant or app is gone. `opened`
+   * is called if its stored grant had to be opened, because it was not known here.
+   */
+  open(token: string, opened?: () => void): Promise<OpenSession | undefined>
   /** Ends a session, here at once and elsewhere within `trustMs`. Tells whether there was one. */
   end(token: string): Promise<boolean>
 }
@@ -93,13 +96,16 @@ export function createSessionAccess(ports: SessionAccessPorts): SessionAccess {
   }
 
   return {
-    async open(token) {
+    async open(token, opened) {
       if (!isSessionToken(token)) return undefined
       const id = hashSecret(token)
       const known = looks.get(id)
       const nowMs = clock.monotonicMs()
       if (known === undefined || nowMs >= known.atMs + trustMs || nowMs >= known.untilMs) {
-        return (await lookAgain(id, token))?.open
+        const isFirst = known === undefined && !underWay.has(id)
+        const found = await lookAgain(id, token)
+        if (isFirst && found !== undefined) opened?.()
+        return found?.open
       }
       // What fails here fails again for the request that has to wait for it.
       if (nowMs >= known.atMs + lookEveryMs) lookAgain(id, token).catch(() => undefined)

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { getCookie, setCookie } from 'hono/cookie'
-import type { ConnectFlow } from '../connect/connect-flow.ts'
+import type { ConnectFlow, Step } from '../connect/connect-flow.ts'
 import { toPage } from '../connect/page.ts'
 import { unavailable } from '../connect/result-page.ts'
 import { visitMs } from '../connect/visits.ts'
@@ -67,7 +67,8 @@ export function addConnectRoutes({ route }: Registrar, { flow, tenants, settings
     responses: page,
   })
   route('public', begin, async (c) => {
-    const step = await flow.begin(c.req.valid('param').ticket).catch((error) => ({ page: unavailable(error) }))
+    const step = await flow.begin(c.req.valid('param').ticket).catch((error): Step => ({ page: unavailable(error) }))
+    if (step.task !== undefined) c.set('task', step.task)
     if ('page' in step) return (await toPage(step.page)) as never
     setCookie(c, cookieName, step.browser, { ...cookie, maxAge: visitMs / 1000 })
     c.header('cache-control', 'no-store')
@@ -86,7 +87,10 @@ export function addConnectRoutes({ route }: Registrar, { flow, tenants, settings
   route('public', callback, async (c) => {
     const { path, query } = c.env.target
     const url = new URL(`${settings.publicUrl}${path}${query}`)
-    const answer = await toPage(await flow.complete(url, getCookie(c, cookieName)).catch(unavailable))
+    const browser = getCookie(c, cookieName)
+    const step = await flow.complete(url, browser).catch((error) => ({ page: unavailable(error), task: undefined }))
+    if (step.task !== undefined) c.set('task', step.task)
+    const answer = await toPage(step.page)
     setCookie(c, cookieName, '', { ...cookie, maxAge: 0 })
     return answer as never
   })

@@ -40,21 +40,22 @@ export function createGuard({ apiKeys, access, settings, limits }: GuardPorts) {
     },
     async operator(c, next) {
       const caller = await callerOf(readToken(c.req.raw.headers, c.env.target, settings))
-      if (caller.role !== 'operator') forbidden('This takes the key of an operator')
       c.set('caller', caller)
+      if (caller.role !== 'operator') forbidden('This takes the key of an operator')
       await next()
     },
     async tenant(c, next) {
       const caller = await callerOf(readToken(c.req.raw.headers, c.env.target, settings))
-      if (caller.role === 'tenant' && caller.tenant !== c.req.param('tenant')) tenantNotFound()
       c.set('caller', caller)
+      if (caller.role === 'tenant' && caller.tenant !== c.req.param('tenant')) tenantNotFound()
       await next()
     },
     async session(c, next) {
       const token = readToken(c.req.raw.headers, c.env.target, settings)
       if (token === undefined)
         return unauthorized('A session is missing. Send "Authorization: Bearer <session_id>".', false)
-      const open = (await access.open(token)) ?? unauthorized(sessionNotFound)
+      const opened = (): void => c.set('opensGrant', true)
+      const open = (await access.open(token, opened)) ?? unauthorized(sessionNotFound)
       limits.ofSession(open)
       c.set('open', open)
       await next()
