@@ -112,16 +112,17 @@ export function matches(calendar: Calendar, query: Query, nowMs: number): Shelve
 function candidates(calendar: Calendar, query: Query, nowMs: number): Shelved<StoredEvent>[] {
   const window = readWindow(query)
   const fits = eventFilter(query, zoneOf(calendar))
-  return calendar.events.all().flatMap((event) => {
-    if (!isSeries(event.value)) return [event]
+  const found: Shelved<StoredEvent>[] = []
+  for (const event of calendar.events.all()) {
     const instances = (): Shelved<StoredEvent>[] =>
       plainInstances(calendar, event, startsIn(event.value, window, nowMs))
-    if (query.singleEvents === true) return instances()
+    if (!isSeries(event.value)) found.push(event)
+    else if (query.singleEvents === true) found.push(...instances())
     // A series is in a window if an instance of it is.
-    if (window.minMs === undefined && window.maxMs === undefined) return [event]
-    const isSeen = instances().some(fits)
-    return isSeen ? [event] : []
-  })
+    else if (window.minMs === undefined && window.maxMs === undefined) found.push(event)
+    else if (instances().some(fits)) found.push(event)
+  }
+  return found
 }
 
 function startsIn(event: StoredEvent, { minMs, maxMs }: TimeWindow, nowMs: number): { fromMs: number; toMs: number } {

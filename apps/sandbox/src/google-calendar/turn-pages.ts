@@ -63,7 +63,13 @@ interface SyncPoint {
 interface Reading {
   readonly rows: readonly Row[]
   /** Absent where the reading ends without a sync token. */
-  readonly end?: Omit<SyncPoint, 'number'>
+  readonly end?: ReadingEnd
+}
+
+/** What the sync token at the end of a reading stands for. */
+interface ReadingEnd extends Omit<SyncPoint, 'number' | 'ids'> {
+  /** All that was in the list; most readings of thousands are not read to their end. */
+  readonly rows: readonly Row[]
 }
 
 interface ListBookState {
@@ -101,9 +107,8 @@ export function createListBook(versions: Versions, random: SeededRandom): ListBo
     return { rows: changesSince(point, rows, listing), end: endOf(listing, wanted, rows) }
   }
 
-  function endOf(listing: Listing, query: Query, rows: readonly Row[]): Omit<SyncPoint, 'number'> {
-    const ids = new Set(rows.filter((row) => !row.isDeleted).map((row) => row.id))
-    return { topic: listing.topic, version: versions.latest(), kept: pickQuery(query, listing.keptBySyncToken), ids }
+  function endOf(listing: Listing, query: Query, rows: readonly Row[]): ReadingEnd {
+    return { topic: listing.topic, version: versions.latest(), kept: pickQuery(query, listing.keptBySyncToken), rows }
   }
 
   function resume(token: string, asked: string): Bookmark {
@@ -118,9 +123,10 @@ export function createListBook(versions: Versions, random: SeededRandom): ListBo
     return token
   }
 
-  function addPoint(end: Omit<SyncPoint, 'number'>): string {
+  function addPoint({ rows, ...end }: ReadingEnd): string {
     const token = random.token('sync token')
-    points.set(token, { ...end, number: points.size + 1 })
+    const ids = new Set(rows.filter((row) => !row.isDeleted).map((row) => row.id))
+    points.set(token, { ...end, ids, number: points.size + 1 })
     return token
   }
 
