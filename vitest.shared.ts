@@ -4,7 +4,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 // conditions too, and what calls require would be given modules.
 const conditions = ['@grantkit/source', 'node']
 
-export const notOurs = ['**/node_modules/**', '**/dist/**']
+export const notOurs = ['**/node_modules/**', '**/dist/**', '**/.tmp/**']
 
 /** Tests that take seconds, or start many processes. They belong to `pnpm test:all`; `pnpm test` leaves them out. */
 export const slowTests = '**/*.slow.test.ts'
