@@ -3,6 +3,7 @@ import { callCost } from './benches/call-cost.ts'
 import { claimSettle } from './benches/claim-settle.ts'
 import { coldImport } from './benches/cold-import.ts'
 import { earlyRefresh } from './benches/early-refresh.ts'
+import { gatewayBench } from './benches/gateway.ts'
 import { late401s } from './benches/late-401s.ts'
 import { loopback } from './benches/loopback.ts'
 import { sandboxBench } from './benches/sandbox.ts'
@@ -19,4 +20,5 @@ export const benches: readonly Bench[] = [
   size,
   claimSettle,
   sandboxBench,
+  gatewayBench,
 ]

@@ -6,6 +6,8 @@ export interface PlayedServer {
   readonly tookMs?: number
 }
 
+export type PassThroughQuestion = { readonly ask: 'api' } | { readonly ask: 'pass-through'; readonly api: string }
+
 export type PlayedQuestion =
   | { readonly ask: 'sandbox' | 'prism' | 'memory' }
   | { readonly ask: 'full sandbox'; readonly count: number }

@@ -27,7 +27,7 @@ function packedNames(): readonly string[] {
 }
 
 function build(): Promise<CommandResult> {
-  const filters = [...packedNames(), '@grantkit/sandbox'].map((name) => `--filter=${name}`)
+  const filters = [...packedNames(), '@grantkit/sandbox', '@grantkit/gateway'].map((name) => `--filter=${name}`)
   return runTool('turbo', ['run', 'build', ...filters, '--output-logs=errors-only'])
 }
 
