@@ -50,12 +50,13 @@ test('import-redis brings a tenant over whose first call refreshes once, and lea
   expect(sandbox.control.ledger.summary({ afterSeq })).toMatchObject({ tokenRequests: 1, reuse: 0, apiCalls: 1 })
 })
 
-test('import-redis leaves out what has no client or no name that can be kept, and brings the rest', async () => {
+test('import-redis leaves out what is no hash, has no client or no name that can be kept, and brings the rest', async () => {
   await original.hset('tenant:empty:provider:goto', { client_id: '', refresh_token: 'a-refresh-token' })
   await original.hset('tenant:not a name:provider:goto', { client_id: 'client', refresh_token: 'a-refresh-token' })
+  await original.set('tenant:text:provider:goto', 'a-refresh-token')
   await original.hset('tenant:later:provider:goto', { client_id: 'client', refresh_token: '' })
   const later = { tenant: 'later', app: 'goto', provider: 'goto', connected: false }
-  expect(await importAll()).toEqual({ imported: [later], skipped: 2 })
+  expect(await importAll()).toEqual({ imported: [later], skipped: 3 })
   expect((await fleet.call(0, 'GET', '/tenants/empty', { token: fleet.operator })).status).toBe(404)
 })
 

@@ -20,8 +20,7 @@ export const importRedisCommand: Command = {
     if (url === undefined || others.length > 0 || !/^rediss?:\/\//.test(url))
       throw new UsageError('One Redis URL is needed.')
     const { grants, skipped } = await readOriginal(url)
-    for (const key of skipped)
-      context.warn(`Left out ${JSON.stringify(key)}: it names no client, or its tenant has a name that cannot be kept.`)
+    for (const { key, why } of skipped) context.warn(`Left out ${JSON.stringify(key)}: ${why}.`)
     await withStore(context, async (store, { settings }) => {
       const about = { store, settings, command: 'import-redis' }
       const imported = []
@@ -31,18 +30,24 @@ export const importRedisCommand: Command = {
   },
 }
 
+/** A key of the first gateway that cannot be brought over. */
+interface Skipped {
+  readonly key: string
+  readonly why: string
+}
+
 /** Reads `tenant:<t>:provider:goto`, which held the client and the tokens (its layout is flat hashes of strings). */
-async function readOriginal(url: string): Promise<{ grants: readonly FoundGrant[]; skipped: readonly string[] }> {
+async function readOriginal(url: string): Promise<{ grants: readonly FoundGrant[]; skipped: readonly Skipped[] }> {
   const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null })
   redis.on('error', () => undefined)
   try {
     await redis.connect()
     const grants: FoundGrant[] = []
-    const skipped: string[] = []
+    const skipped: Skipped[] = []
     for (const key of await allKeys(redis)) {
-      const grant = toGrant(tenantOf(key), await redis.hgetall(key))
-      if (idPattern.test(grant.tenant) && grant.clientId !== '') grants.push(grant)
-      else skipped.push(key)
+      const found = await readGrant(redis, key)
+      if ('why' in found) skipped.push(found)
+      else grants.push(found)
     }
     return { grants, skipped }
   } catch {
@@ -51,6 +56,14 @@ async function readOriginal(url: string): Promise<{ grants: readonly FoundGrant[
   } finally {
     redis.disconnect()
   }
+}
+
+async function readGrant(redis: Redis, key: string): Promise<FoundGrant | Skipped> {
+  const type = await redis.type(key)
+  if (type !== 'hash') return { key, why: `it is not a hash but a ${type}` }
+  const grant = toGrant(tenantOf(key), await redis.hgetall(key))
+  if (grant.clientId === '') return { key, why: 'it names no client' }
+  return idPattern.test(grant.tenant) ? grant : { key, why: 'its tenant has a name that cannot be kept' }
 }
 
 async function allKeys(redis: Redis): Promise<readonly string[]> {
