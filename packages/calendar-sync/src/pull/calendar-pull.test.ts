@@ -268,7 +268,7 @@ describe('a user', () => {
     await bench.sync.connected('ada')
     await puller.pull.follow('ada')
     await puller.pull.drain()
-    expect(puller.told()).toEqual([])
+    expect([puller.told(), reports()]).toEqual([[], []])
     await bench.sync.enqueue({ kind: 'upsert', user: 'ada', event: event('1', { title: 'Seen' }) })
     await bench.sync.drain()
     expect(await look()).toEqual(['reset first'])
@@ -369,6 +369,15 @@ describe('a channel', () => {
     advance(61 * minuteMs)
     await puller.pull.drain()
     expect(operations()).toEqual(['watchEvents 400', 'watchEvents 200'])
+  })
+
+  test('that could not be opened for a moment is tried again after a minute', async () => {
+    bench.sandbox.control.faults.add({ match: { operation: 'watchEvents' }, type: 'server_error' })
+    await follow()
+    expect(bench.reports.find(({ type }) => type === 'channel_failed')?.retryInMs).toBe(minuteMs)
+    advance(minuteMs + 1)
+    await puller.pull.drain()
+    expect(operations()).toEqual(['watchEvents 503', 'watchEvents 200'])
   })
 
   test('is told from a message of anybody else, and its first message from a change', async () => {

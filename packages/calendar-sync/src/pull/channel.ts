@@ -1,4 +1,4 @@
-import { isApiError } from '@grantkit/api-client'
+import { isApiError, type ApiError } from '@grantkit/api-client'
 import type { GoogleCalendar } from '@grantkit/google-calendar'
 import { openChannel, stopChannel, type PushChannel } from '@grantkit/google-calendar/push'
 import { changeRecord } from '../records.ts'
@@ -24,7 +24,7 @@ export interface ChannelTurn {
 const keptMs = 8 * 24 * 3600_000
 /** A day before its end a channel is replaced: one pass may fail, and a night of them too. */
 const renewBeforeMs = 24 * 3600_000
-const retryChannelMs = 3600_000
+const minuteMs = 60_000
 
 /**
  * Sees to it that Google tells of changes: opens a channel where there is none, and replaces one before it ends. Google can
@@ -49,7 +49,7 @@ export async function keepChannel(
     tell({ level: 'info', type: 'channel_opened', user })
   } catch (error) {
     if (!isApiError(error) || error.code === 'aborted') throw error
-    const retryInMs = retryChannelMs
+    const retryInMs = isRefused(error) ? 60 * minuteMs : minuteMs
     tell({ level: 'warning', type: 'channel_failed', user, code: error.code, retryInMs })
     await changeRecord<PullRecord>(context.store, pullKey(user), (current) =>
       isHeldBy(current, turn.holder) ? { put: { ...current, noChannelUntilMs: nowMs + retryInMs } } : 'keep',
@@ -57,6 +57,11 @@ export async function keepChannel(
     return
   }
   if (channel !== undefined) await closeChannel(context, calendar, channel, signal)
+}
+
+/** A calendar that cannot be watched, or an address that Google does not take: trying soon would change nothing. */
+function isRefused({ status, retryable }: ApiError): boolean {
+  return status !== undefined && status < 500 && !retryable
 }
 
 async function openFor(context: PullContext, address: string, turn: ChannelTurn): Promise<PushChannel> {

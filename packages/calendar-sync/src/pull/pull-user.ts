@@ -1,3 +1,4 @@
+import type { GoogleCalendar } from '@grantkit/google-calendar'
 import { userKey } from '../keys.ts'
 import type { UserRecord } from '../life/user-record.ts'
 import { failureOf } from '../push/failure.ts'
@@ -43,7 +44,6 @@ async function readAll(context: PullContext, record: PullRecord, holder: string,
   const { store, onChanges, tell } = context
   const { user } = record
   const calendar = await admit(context, user)
-  if (calendar === undefined) throw new NotConnected()
   const { nowMs } = await readRecord(store, pullKey(user))
   // First: what changes from here on is told.
   await keepChannel(context, record, { user, holder, calendar, signal }, nowMs)
@@ -61,20 +61,29 @@ async function readAll(context: PullContext, record: PullRecord, holder: string,
   const { count } = pass
   await changeRecord<PullRecord>(store, pullKey(user), (current, now) => {
     if (!isHeldBy(current, holder)) return 'keep'
-    const hasChannel = current.channel !== undefined && current.channel.expiresAtMs > now
-    return { put: finished(current, { ...pass, dueAtMs: now + nextInMs(context, hasChannel) }) }
+    return { put: finished(current, { ...pass, dueAtMs: now + nextInMs(context, current, now) }) }
   })
   if (count > 0) tell({ level: 'info', type: 'pulled', user, count })
 }
 
-class NotConnected extends Error {}
+/** The calendar is not to be read now. */
+class NotAdmitted extends Error {
+  readonly code: 'not_connected' | 'account_changed' | 'unverified'
+
+  constructor(code: NotAdmitted['code']) {
+    super(code)
+    this.code = code
+  }
+}
 
 /** While it is not known whose calendar this is, nothing that is missing there may be taken for deleted. */
-async function admit({ store, connectionFor, calendarOf }: PullContext, user: string) {
+async function admit({ store, connectionFor, calendarOf }: PullContext, user: string): Promise<GoogleCalendar> {
   const { value: known } = await readRecord<UserRecord>(store, userKey(user))
-  if (known?.isUnverified === true || known?.wait?.reason === 'account_changed') return undefined
+  if (known?.wait?.reason === 'account_changed') throw new NotAdmitted('account_changed')
+  if (known?.isUnverified === true) throw new NotAdmitted('unverified')
   const connection = await connectionFor(user)
-  return connection && calendarOf(connection)
+  if (connection === undefined) throw new NotAdmitted('not_connected')
+  return calendarOf(connection)
 }
 
 /** Holds the claim for one page more. */
@@ -93,7 +102,7 @@ async function endFailed(
 ): Promise<void> {
   const { code, level, isFailure } = describe(error)
   const backOffMs = Math.min(pollMs, 1000 * 2 ** Math.min(failures, 20)) * (1 + random() / 4)
-  const retryInMs = isFailure ? Math.round(backOffMs) : 0
+  const retryInMs = code === 'stopped' ? 0 : Math.round(backOffMs)
   await changeRecord<PullRecord>(store, pullKey(user), (record, nowMs) =>
     isHeldBy(record, holder) ? { put: released(record, { dueAtMs: nowMs + retryInMs, isFailure }) } : 'keep',
   )
@@ -102,7 +111,9 @@ async function endFailed(
 
 function describe(error: unknown): { code: string; level: 'warning' | 'error'; isFailure: boolean } {
   if (error instanceof HandlerFailed) return { code: 'handler_failed', level: 'error', isFailure: true }
-  if (error instanceof NotConnected) return { code: 'not_connected', level: 'warning', isFailure: true }
+  // Push looks whose calendar it is within a moment; nothing is wrong.
+  if (error instanceof NotAdmitted)
+    return { code: error.code, level: 'warning', isFailure: error.code !== 'unverified' }
   const failure = error === 'stop' ? ({ about: 'stop' } as const) : failureOf(error, 0)
   if (failure.about === 'stop') return { code: 'stopped', level: 'warning', isFailure: false }
   const code = failure.about === 'user' ? failure.wait.code : failure.code
@@ -111,6 +122,13 @@ function describe(error: unknown): { code: string; level: 'warning' | 'error'; i
 }
 
 /** About a quarter sooner or later, so that the calendars of many are not read at the same moment. */
-function nextInMs({ pollMs, safetyPollMs, random }: PullContext, hasChannel: boolean): number {
-  return Math.round((hasChannel ? safetyPollMs : pollMs) * (0.75 + random() / 2))
+function nextInMs(
+  { pollMs, safetyPollMs, random }: PullContext,
+  { channel, noChannelUntilMs = 0 }: PullRecord,
+  nowMs: number,
+): number {
+  const spread = 0.75 + random() / 2
+  if (channel !== undefined && channel.expiresAtMs > nowMs) return Math.round(safetyPollMs * spread)
+  const retryInMs = noChannelUntilMs > nowMs ? noChannelUntilMs - nowMs : pollMs
+  return Math.round(Math.min(pollMs, retryInMs) * spread)
 }
