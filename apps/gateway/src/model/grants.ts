@@ -15,6 +15,7 @@ import {
 import { carthooks, carthooksAt } from '@grantkit/auth-core/providers/carthooks'
 import { google } from '@grantkit/auth-core/providers/google'
 import { goto } from '@grantkit/auth-core/providers/goto'
+import { createRecent } from './recent.ts'
 import type { ProviderId, TenantApp } from './tenants.ts'
 
 /** The connections of all tenants: one client of auth-core for each app. */
@@ -34,12 +35,18 @@ export interface GrantsOptions {
   /** Reads an app as it is now, for secrets that were changed. */
   readonly reload: (app: TenantApp) => Promise<TenantApp>
   readonly onEvent: (app: TenantApp, event: AuthEvent) => void
+  /** How many apps are kept ready, of some 12 kB each; 5,000 by default. The others are opened when they are used. */
+  readonly clientsAtMost?: number
 }
 
 export function createGrants(options: GrantsOptions): Grants {
-  const { store, fetch, sandbox, reload, onEvent } = options
+  const { store, fetch, sandbox, reload, onEvent, clientsAtMost = 5_000 } = options
   const providers = providersAt(sandbox)
-  const clients = new Map<string, { readonly clientId: string; readonly client: AuthClient }>()
+  const leaving = createLeaving()
+  const clients = createRecent<{ readonly registration: string; readonly client: AuthClient }>(
+    clientsAtMost,
+    ({ client }) => leaving.add(client),
+  )
 
   function providerOf({ provider, baseUrl }: TenantApp): Provider {
     return provider === 'carthooks' && baseUrl !== undefined ? carthooksAt(baseUrl) : providers[provider]
@@ -49,7 +56,7 @@ export function createGrants(options: GrantsOptions): Grants {
     const key = accountOf(app)
     const open = clients.get(key)
     const registration = [app.provider, app.baseUrl, app.clientId].join(' ')
-    if (open?.clientId === registration) return open.client
+    if (open?.registration === registration) return open.client
     // What still uses the old registration runs to its end; its grant is another key of the store.
     const provider = providerOf(app)
     const client = createAuthClient({
@@ -60,7 +67,7 @@ export function createGrants(options: GrantsOptions): Grants {
       fetch,
       onEvent: (event) => onEvent(app, event),
     })
-    clients.set(key, { clientId: registration, client })
+    clients.set(key, { registration, client })
     return client
   }
 
@@ -72,7 +79,25 @@ export function createGrants(options: GrantsOptions): Grants {
       return new URL(endpoints.authorization ?? issuer).origin
     },
     async close() {
-      await Promise.all([...clients.values()].map(({ client }) => client[Symbol.asyncDispose]()))
+      const open = [...[...clients.values()].map(({ client }) => client), ...leaving.all()]
+      await Promise.all(open.map((client) => client[Symbol.asyncDispose]()))
+    },
+  }
+}
+
+/** Clients that are no longer given out, as long as somebody uses them or they have tokens to save. */
+function createLeaving() {
+  let clients: WeakRef<AuthClient>[] = []
+  let limit = 100
+  const all = (): AuthClient[] => clients.flatMap((client) => client.deref() ?? [])
+
+  return {
+    all,
+    add(client: AuthClient): void {
+      clients.push(new WeakRef(client))
+      if (clients.length < limit) return
+      clients = clients.filter((each) => each.deref() !== undefined)
+      limit = Math.max(100, clients.length * 2)
     },
   }
 }

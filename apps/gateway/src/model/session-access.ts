@@ -1,5 +1,6 @@
 import type { Clock, Connection } from '@grantkit/auth-core'
 import type { Grants } from './grants.ts'
+import { createRecent } from './recent.ts'
 import { hashSecret } from './secret-token.ts'
 import { isSessionToken, type Session, type Sessions } from './sessions.ts'
 import type { Tenant, TenantApp, Tenants } from './tenants.ts'
@@ -51,7 +52,7 @@ interface Look {
 /** No request waits for the store while a session is in use; those of a store that is gone wait once `trustMs` is over. */
 export function createSessionAccess(ports: SessionAccessPorts): SessionAccess {
   const { sessions, tenants, grants, clock, trustMs } = ports
-  const looks = new Map<string, Look>()
+  const looks = createRecent<Look>(openAtMost)
   const underWay = new Map<string, Promise<Look | undefined>>()
 
   async function look(id: string, token: string): Promise<Look | undefined> {
@@ -78,7 +79,10 @@ export function createSessionAccess(ports: SessionAccessPorts): SessionAccess {
     const looking = look(id, token)
       .then((found) => {
         // A look that began before the session was ended here must not bring it back.
-        if (underWay.get(id) === looking) remember(id, found)
+        if (underWay.get(id) === looking) {
+          if (found === undefined) looks.delete(id)
+          else looks.set(id, found)
+        }
         return found
       })
       .finally(() => {
@@ -86,13 +90,6 @@ export function createSessionAccess(ports: SessionAccessPorts): SessionAccess {
       })
     underWay.set(id, looking)
     return looking
-  }
-
-  function remember(id: string, found: Look | undefined): void {
-    looks.delete(id)
-    if (found !== undefined) looks.set(id, found)
-    const [oldest] = looks.keys()
-    if (looks.size > openAtMost && oldest !== undefined) looks.delete(oldest)
   }
 
   return {
