@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -30,6 +30,7 @@ async function call(
     env,
     print: (text) => void (out += `${text}\n`),
     warn: (text) => void (err += `${text}\n`),
+    colors: false,
     ended: Promise.resolve(),
   })
   return { code, out, err, json: () => JSON.parse(out) as Record<string, unknown> }
@@ -100,17 +101,35 @@ describe('the commands', () => {
       const verified = await call('verify', '--json')
       expect([verified.code, verified.json()]).toMatchObject([0, { missing: [], unserved: [] }])
       const { code, out } = await call('doctor')
-      expect([code, out.match(/^ok/gm)?.length]).toEqual([0, 3])
-      expect(out).toContain('1 tenants; sealed with k1')
+      expect([code, out.match(/^ok/gm)?.length]).toEqual([0, 4])
+      expect(out).toContain('it answers; tenants: 1; sealed with k1')
     } finally {
       await serving.close()
     }
     const alone = await call('doctor', '--json')
     expect(alone.code).toBe(1)
-    expect(
-      (alone.json() as { findings: { check: string; ok: boolean }[] }).findings.filter(({ ok }) => !ok),
-    ).toMatchObject([{ check: 'gateway' }])
+    expect((alone.json() as { checks: { check: string; ok: boolean }[] }).checks.filter(({ ok }) => !ok)).toEqual([
+      {
+        check: 'gateway',
+        ok: false,
+        says: expect.stringMatching(/^nobody answers at http/),
+        advice: 'Start it, or name where it is: GATEWAY_PUBLIC_URL.',
+      },
+    ])
     expect((await call('verify')).code).toBe(1)
+  })
+
+  it('paint what they found where that can be seen, and say who else can read the keys', async () => {
+    await call('seed', '--tenant', 'acme', '--app', 'goto')
+    chmodSync(join(folder, 'keys'), 0o644)
+    let out = ''
+    const print = (text: string): void => void (out += `${text}\n`)
+    const ignore = (): void => undefined
+    const code = await run({ args: ['doctor'], env, colors: true, print, warn: ignore, ended: Promise.resolve() })
+    expect(code).toBe(1)
+    expect(out).toContain('\u001b[32mok  \u001b[39m store: ')
+    expect(out).toContain(`\u001b[31mFAIL\u001b[39m keys: others can read ${join(folder, 'keys')}`)
+    expect(out).toContain('chmod 600')
   })
 
   it('rotate the keys, and fail loudly with a ring that misses one', async () => {

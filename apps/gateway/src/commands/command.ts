@@ -4,6 +4,8 @@ import type { Environment } from '../env.ts'
 export interface CommandContext {
   readonly args: readonly string[]
   readonly env: Environment
+  /** Whether `print` may paint. */
+  readonly colors: boolean
   /** Data, for people and pipes. */
   print(text: string): void
   /** Everything else. */

@@ -2,12 +2,7 @@ import { parseArgs } from 'node:util'
 import { GatewayError } from '../gateway-error.ts'
 import { readEnvironment } from '../env.ts'
 import { UsageError, type Command } from './command.ts'
-
-interface Step {
-  readonly step: string
-  readonly ok: boolean
-  readonly status: number
-}
+import { printChecks, type Check } from './print-checks.ts'
 
 /** Walks through the life of a session on a running gateway. */
 export const sessionCommand: Command = {
@@ -29,16 +24,15 @@ export const sessionCommand: Command = {
     const key = context.env['GATEWAY_API_KEY']
     if (!tenant || !app) throw new UsageError('--tenant and --app name what to connect to.')
     if (!key) throw new UsageError('GATEWAY_API_KEY is not set.')
-    const steps = await walk(values.url ?? readEnvironment(context.env).settings.publicUrl, { tenant, app, key })
-    if (values.json) context.print(JSON.stringify({ steps }))
-    else for (const { step, ok, status } of steps) context.print(`${ok ? 'ok  ' : 'FAIL'} ${step} (${status})`)
-    if (steps.some(({ ok }) => !ok)) throw new GatewayError('verification_failed', 'Not all steps went as they should.')
+    const checks = await walk(values.url ?? readEnvironment(context.env).settings.publicUrl, { tenant, app, key })
+    if (!printChecks(context, checks, values.json))
+      throw new GatewayError('verification_failed', 'Not all steps went as they should.')
   },
 }
 
-async function walk(origin: string, about: { tenant: string; app: string; key: string }): Promise<readonly Step[]> {
+async function walk(origin: string, about: { tenant: string; app: string; key: string }): Promise<readonly Check[]> {
   const { key, ...target } = about
-  const steps: Step[] = []
+  const checks: Check[] = []
   const call = async (step: string, wanted: number, path: string, init: { token?: string; json?: unknown } = {}) => {
     const { token, json } = init
     const answer = await fetch(origin + path, {
@@ -50,7 +44,7 @@ async function walk(origin: string, about: { tenant: string; app: string; key: s
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       signal: AbortSignal.timeout(10_000),
     })
-    steps.push({ step, ok: answer.status === wanted, status: answer.status })
+    checks.push({ check: step, ok: answer.status === wanted, says: `answered ${answer.status}` })
     return (await answer.json().catch(() => ({}))) as { data?: { session_id?: string } }
   }
   await call('the gateway lives', 200, '/health')
@@ -65,5 +59,5 @@ async function walk(origin: string, about: { tenant: string; app: string; key: s
   await call('it has a status', 200, '/auth/status', { token })
   await call('it ends', 200, '/auth/disconnect', { token, json: {} })
   await call('it is over', 401, '/auth/status', { token })
-  return steps
+  return checks
 }
