@@ -26,9 +26,6 @@ export function withSecrets<T extends object, S extends Record<string, string | 
 const longestText = 200
 // Stands for a secret while more is taken out; control characters of the text itself are gone by then.
 const taken = '\u0000'
-// Terminals act on control characters; format characters turn the direction or hide parts of a text.
-// eslint-disable-next-line no-control-regex -- the one that is left alone
-const unsafe = /(?:(?!\u0000)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}])+/gu
 
 /**
  * Makes text of the other side fit for messages: what was sent is taken out (also base64-, URL-, form-, JSON- and
@@ -40,8 +37,14 @@ export function safeText(text: unknown, secrets: readonly string[] = []): string
   const forms = secrets.flatMap(formsOf).toSorted((a, b) => b.length - a.length)
   const hidden = takeOut(text.replaceAll(taken, ' '), forms)
   // Again: a space in place of a line break may have made a secret whole.
-  const safe = takeOut(hidden.replaceAll(unsafe, ' '), forms).trim().replaceAll(taken, placeholder)
-  return (safe.length > longestText ? `${safe.slice(0, longestText)}…` : safe).toWellFormed()
+  const safe = takeOut(withoutControls(hidden), forms).trim().replaceAll(taken, placeholder)
+  return (safe.length > longestText ? `${safe.slice(0, longestText)}\u2026` : safe).toWellFormed()
+}
+
+/** Terminals act on control characters; format characters turn the direction or hide parts of a text. */
+function withoutControls(text: string): string {
+  // No literal: V8 would work these classes out whenever the package is imported, a twentieth of its share.
+  return text.replaceAll(new RegExp(String.raw`(?:(?!\0)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}])+`, 'gu'), ' ')
 }
 
 function takeOut(text: string, forms: readonly string[]): string {

@@ -30,7 +30,7 @@ export async function saveAttempt(
 ): Promise<void> {
   const { session, ...facts } = attempt
   if (typeof session !== 'string' || session === '') {
-    throw new AuthError('invalid_option', 'session is empty: a callback of anybody’s browser would fit.')
+    throw new AuthError('invalid_option', 'session is empty: a callback of any browser would fit.')
   }
   const key = await attemptKey(state)
   const { nowMs } = await guard(() => store.read(key))
@@ -69,7 +69,7 @@ export async function takeAttempt(
 function unknownState(): AuthError {
   return new AuthError(
     'state_unknown',
-    'The callback’s state was never issued here, it was used before, or it is long gone. Begin the sign-in again.',
+    'The state of the callback was never issued here, it was used before, or it is long gone. Begin the sign-in again.',
   )
 }
 
