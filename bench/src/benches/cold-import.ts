@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Bench } from '../bench.ts'
 import { columnsWith } from '../columns.ts'
-import { asRatio } from '../numbers.ts'
+import { asRatio, median } from '../numbers.ts'
 
 const plain = columnsWith('package').map(({ name, package: specifier }) => ({ name, specifier }))
 const typed = columnsWith('apiPackage').map(({ name, apiPackage }) => ({ name, specifier: apiPackage }))
@@ -40,12 +40,11 @@ export const coldImport: Bench = {
         for (const [specifier, times] of timesMs) times.push(await importMs(specifier))
       })
     }
-    // The fastest: whatever else the machine does can only make an import slower.
-    const fastest = (specifier: string): number => Math.min(...(timesMs.get(specifier) ?? []))
+    const medianOf = (specifier: string): number => median(timesMs.get(specifier) ?? [])
     for (const [id, entries] of Object.entries({ plain, typed })) {
       for (const { name, specifier } of entries) {
-        const ms = fastest(specifier)
-        record(id, name, `${ms.toFixed(0)} ms, ${asRatio(ms / fastest(floor))}`)
+        const ms = medianOf(specifier)
+        record(id, name, `${ms.toFixed(0)} ms, ${asRatio(ms / medianOf(floor))}`)
       }
     }
   },
