@@ -19,7 +19,7 @@ export interface View {
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 
-const style = `
+export const style = `
   :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
   body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
   .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 0 2rem }
@@ -39,7 +39,7 @@ export const script = `
   }, 1000)
 `
 
-export function frame(body: Html): Html {
+function frame(body: Html): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -57,8 +57,6 @@ export function frame(body: Html): Html {
     </html>`
 }
 
-export { style }
-
 export function signInPage(): Html {
   return frame(
     html`<form method="post" action="/sign-in">
@@ -70,10 +68,10 @@ export function signInPage(): Html {
 
 export function mainPage(view: View): Html {
   return frame(
-    html`<p>
+    html`<div>
         Signed in as ${view.user}.
         <form method="post" action="/sign-out"><button>Sign out</button></form>
-      </p>
+      </div>
       <form method="post" action="/meetings">
         <label>Title<input name="title" required maxlength="200" /></label>
         <label>Begins<input name="start" type="datetime-local" required /></label>

@@ -21,10 +21,10 @@ export interface PullRecord {
 }
 
 /** How long a handler may take for one page before another process may read the same again. */
-export const claimMs = 120_000
+const claimMs = 120_000
 
 /** The longest that reading waits. Instants further ahead come from a clock that has gone back since. */
-export const longestDelayMs: number = 24 * 3600_000
+const longestDelayMs: number = 24 * 3600_000
 
 /** Begins anew: another calendar may be behind the connection, to which neither the old point nor the channel belongs. */
 export function begun(user: string): PullRecord {
