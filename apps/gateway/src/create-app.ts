@@ -153,9 +153,10 @@ function createModel({ store, fetch, clock, settings, onAuthEvent }: GatewayPort
       if (audited !== undefined) audit(audited)
     },
   })
-  const sessions = createSessions({ store, lifetimeMs: settings.sessionMs })
-  const access = createSessionAccess({ sessions, tenants, grants, clock, trustMs: settings.trustMs })
-  return { tenants, grants, sessions, access, apiKeys: createApiKeys({ store, clock }) }
+  const sessions = createSessions({ store, lifetimeMs: settings.sessionMs, idleMs: settings.sessionIdleMs })
+  const apiKeys = createApiKeys({ store, clock })
+  const access = createSessionAccess({ sessions, tenants, apiKeys, grants, clock, trustMs: settings.trustMs })
+  return { tenants, grants, sessions, access, apiKeys }
 }
 
 type RoutePorts = GatewayPorts &

@@ -7,6 +7,7 @@ describe('readEnvironment', () => {
       settings: {
         publicUrl: 'http://127.0.0.1:8078',
         sessionMs: 300_000,
+        sessionIdleMs: 300_000,
         trustMs: 5_000,
         upstreamTimeoutMs: 60_000,
         idleMs: 120_000,

@@ -55,6 +55,7 @@ export function readEnvironment(env: Environment): ProcessSettings {
   const logLevel = given(env, 'LOG_LEVEL')?.toLowerCase() ?? 'info'
   if (!logLevels.includes(logLevel)) refuse('LOG_LEVEL', `is one of ${logLevels.join(', ')}`)
   const sessionSeconds = number('GATEWAY_SESSION_SECONDS', 300, [10, 86_400])
+  const sessionIdleSeconds = number('GATEWAY_SESSION_IDLE_SECONDS', 300, [10, 86_400])
   const trustSeconds = number('GATEWAY_TRUST_SECONDS', 5, [5, 3600])
   const connectSeconds = number('GATEWAY_UPSTREAM_CONNECT_SECONDS', 10, [1, 300])
   // The transport itself gives up after 300 s of silence.
@@ -82,6 +83,7 @@ export function readEnvironment(env: Environment): ProcessSettings {
     settings: {
       publicUrl,
       sessionMs: sessionSeconds * 1000,
+      sessionIdleMs: sessionIdleSeconds * 1000,
       trustMs: trustSeconds * 1000,
       upstreamTimeoutMs: timeoutSeconds * 1000,
       idleMs: idleSeconds * 1000,

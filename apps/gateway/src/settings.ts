@@ -6,6 +6,8 @@ export interface Settings {
   readonly publicUrl: string
   /** How long a session lives. */
   readonly sessionMs: number
+  /** How long it lives without being used. */
+  readonly sessionIdleMs: number
   /** How long a session that is known here is served without hearing from the store. */
   readonly trustMs: number
   /** How long an API may take until the head of its answer. */

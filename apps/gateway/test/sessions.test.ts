@@ -63,6 +63,48 @@ describe('sessions', () => {
     expect((await bench.call('GET', '/health', { token })).status).toBe(401)
   })
 
+  it('end sooner where nobody uses them, and not where somebody does', async () => {
+    const clock = createFakeClock()
+    const bench = await openBench({ clock, settings: { sessionMs: 600_000, sessionIdleMs: 60_000 } })
+    const { key } = await bench.addTenant('acme')
+    const [used, idle] = [await bench.startSession(key, 'acme'), await bench.startSession(key, 'acme')]
+    const use = async (token: string): Promise<number> => (await bench.call('GET', '/me', { token })).status
+    expect(await use(idle)).toBe(200)
+    for (let seconds = 0; seconds < 600; seconds += 50) {
+      expect([seconds, await use(used)]).toEqual([seconds, 200])
+      await clock.advance(50_000)
+    }
+    expect([await use(idle), await use(used)]).toEqual([401, 401])
+  })
+
+  it('are not brought back by whoever uses them while they are ended', async () => {
+    const clock = createFakeClock()
+    const bench = await openBench({ clock, settings: { sessionMs: 600_000, sessionIdleMs: 60_000 } })
+    const other = await openBench({
+      store: bench.store,
+      clock,
+      settings: { sessionMs: 600_000, sessionIdleMs: 60_000 },
+    })
+    const { key } = await bench.addTenant('acme')
+    const token = await bench.startSession(key, 'acme')
+    await clock.advance(30_000)
+    await Promise.all([bench.call('GET', '/me', { token }), other.call('POST', '/auth/disconnect', { token })])
+    await clock.advance(5_000)
+    expect((await bench.call('GET', '/me', { token })).status).toBe(401)
+    expect((await bench.store.list('session/')).keys).toEqual([])
+  })
+
+  it('end with the key they were made with', async () => {
+    const clock = createFakeClock()
+    const bench = await openBench({ clock })
+    const { key } = await bench.addTenant('acme')
+    const token = await bench.startSession(key, 'acme')
+    expect((await bench.call('GET', '/me', { token })).status).toBe(200)
+    await bench.call('DELETE', `/api-keys/${key.split('_')[1]}`, { token: bench.operator })
+    await clock.advance(5_000)
+    expect((await bench.call('GET', '/me', { token })).status).toBe(401)
+  })
+
   it('are stored as a hash, and so are API keys', async () => {
     const bench = await openBench()
     const { key } = await bench.addTenant('acme')

@@ -9,6 +9,7 @@ export function rates(perSecond: number): Settings['requestsPerSecond'] {
 export const testSettings: Settings = {
   publicUrl: 'http://127.0.0.1:8078',
   sessionMs: 300_000,
+  sessionIdleMs: 300_000,
   trustMs: 5_000,
   upstreamTimeoutMs: 60_000,
   idleMs: 120_000,

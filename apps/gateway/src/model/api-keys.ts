@@ -28,6 +28,8 @@ export interface ApiKeys {
   create(key: NewApiKey): Promise<{ key: ApiKey; token: string }>
   /** Gives who calls with this token; nobody for one that is unknown, revoked or expired. */
   callerOf(token: string): Promise<Caller | undefined>
+  /** Tells whether a key is neither revoked nor expired. */
+  isLive(id: string): Promise<boolean>
   revoke(id: string): Promise<boolean>
   list(): Promise<readonly ApiKey[]>
 }
@@ -36,6 +38,8 @@ const tokenPattern = /^gk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/
 
 export function createApiKeys({ store, clock }: { store: Store; clock: Pick<Clock, 'wallMs'> }): ApiKeys {
   const keys = createRecords<ApiKey>(store, 'api-key')
+
+  const isExpired = ({ expiresAtMs }: ApiKey): boolean => expiresAtMs !== undefined && expiresAtMs <= clock.wallMs()
 
   return {
     async create(wanted) {
@@ -50,9 +54,13 @@ export function createApiKeys({ store, clock }: { store: Store; clock: Pick<Cloc
       if (id === undefined || secret === undefined) return undefined
       const key = (await keys.get(id))?.record
       if (key === undefined || !isSameHash(key.hash, hashSecret(secret))) return undefined
-      if (key.expiresAtMs !== undefined && key.expiresAtMs <= clock.wallMs()) return undefined
+      if (isExpired(key)) return undefined
       if (key.role === 'operator') return { keyId: id, role: 'operator' }
       return key.tenant === undefined ? undefined : { keyId: id, role: 'tenant', tenant: key.tenant }
+    },
+    async isLive(id) {
+      const key = (await keys.get(id))?.record
+      return key !== undefined && !isExpired(key)
     },
     revoke: (id) => keys.remove(id),
     list: () => keys.list(),

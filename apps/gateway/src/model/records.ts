@@ -19,6 +19,12 @@ export interface Records<T> {
     change: (stored: T | undefined, nowMs: number) => T,
     options?: { expiresInMs?: number },
   ): Promise<T>
+  /** Writes a record only if it still is as it was read, and tells whether it was. */
+  replace(
+    ids: readonly string[],
+    change: Omit<Versioned<T>, 'nowMs'>,
+    options?: { expiresInMs?: number },
+  ): Promise<boolean>
   /** Tells whether there was one. */
   remove(...ids: string[]): Promise<boolean>
   list(...ids: string[]): Promise<readonly T[]>
@@ -61,6 +67,15 @@ export function createRecords<T extends object>(store: Store, kind: string): Rec
     return written !== 'conflict'
   }
 
+  async function replace(
+    ids: readonly string[],
+    { record, version }: Omit<Versioned<T>, 'nowMs'>,
+    options: { expiresInMs?: number } = {},
+  ): Promise<boolean> {
+    const written = await store.write(keyOf(kind, ids), JSON.stringify(record), { ifVersion: version, ...options })
+    return written !== 'conflict'
+  }
+
   async function remove(...ids: string[]): Promise<boolean> {
     for (let round = 0; round < roundsAtMost; round++) {
       const stored = await get(...ids)
@@ -88,7 +103,7 @@ export function createRecords<T extends object>(store: Store, kind: string): Rec
 
   const nowMs = async (...ids: string[]): Promise<number> => (await read(ids)).nowMs
 
-  return { get, create, put, remove, list, names, nowMs }
+  return { get, create, put, replace, remove, list, names, nowMs }
 }
 
 function keyOf(kind: string, ids: readonly string[]): string {

@@ -1,4 +1,5 @@
 import type { Clock, Connection } from '@grantkit/auth-core'
+import type { ApiKeys } from './api-keys.ts'
 import type { Grants } from './grants.ts'
 import { createRecent } from './recent.ts'
 import { hashSecret } from './secret-token.ts'
@@ -17,7 +18,7 @@ export interface OpenSession {
 
 export interface SessionAccess {
   /**
-   * Gives what a session may use; nothing for a token that is unknown or over, or whose tenant or app is gone. `opened`
+   * Gives what a session may use; nothing for a token that is unknown or over, or whose tenant, app or key is gone. `opened`
    * is called if its stored grant had to be opened, because it was not known here.
    */
   open(token: string, opened?: () => void): Promise<OpenSession | undefined>
@@ -32,6 +33,7 @@ const openAtMost = 10_000
 export interface SessionAccessPorts {
   readonly sessions: Sessions
   readonly tenants: Tenants
+  readonly apiKeys: Pick<ApiKeys, 'isLive'>
   readonly grants: Grants
   readonly clock: Pick<Clock, 'monotonicMs'>
   /**
@@ -51,20 +53,21 @@ interface Look {
 
 /** No request waits for the store while a session is in use; those of a store that is gone wait once `trustMs` is over. */
 export function createSessionAccess(ports: SessionAccessPorts): SessionAccess {
-  const { sessions, tenants, grants, clock, trustMs } = ports
+  const { sessions, tenants, apiKeys, grants, clock, trustMs } = ports
   const looks = createRecent<Look>(openAtMost)
   const underWay = new Map<string, Promise<Look | undefined>>()
 
   async function look(id: string, token: string): Promise<Look | undefined> {
     const atMs = clock.monotonicMs()
-    const found = await sessions.find(token)
+    const found = await sessions.use(token)
     if (found === undefined) return undefined
     const { session, leftMs } = found
-    const [tenant, app] = await Promise.all([
+    const [tenant, app, isKeyLive] = await Promise.all([
       tenants.tenants.get(session.tenant),
       tenants.apps.get(session.tenant, session.app),
+      apiKeys.isLive(session.keyId),
     ])
-    if (tenant === undefined || app === undefined) return undefined
+    if (tenant === undefined || app === undefined || !isKeyLive) return undefined
     const connection = grants.connectionOf(app.record)
     // Takes over what other processes did to the grant, a disconnect among it.
     await connection.status()

@@ -63,7 +63,7 @@ export function addApiKeyRoutes({ route }: Registrar, { apiKeys, tenants, clock 
     method: 'delete',
     path: '/api-keys/{id}',
     tags: ['API keys'],
-    summary: 'Revokes an API key. Sessions made with it live to their end',
+    summary: 'Revokes an API key. Sessions made with it end, too',
     request: { params: z.object({ id: idSchema }) },
     responses: ok(z.object({ success: z.literal(true) }), 'The key is revoked'),
   })
