@@ -32,6 +32,7 @@ export const webEntries: readonly string[] = [
   '@grantkit/auth-core/stores/redis',
   '@grantkit/auth-core/testing',
   '@grantkit/api-client',
+  '@grantkit/calendar-sync',
   '@grantkit/calendar-sync/connect',
   '@grantkit/calendar-sync/jwt',
   '@grantkit/calendar-sync/pull',
