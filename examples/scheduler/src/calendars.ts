@@ -34,14 +34,7 @@ export function openCalendars(options: CalendarsOptions): Calendars {
   const authentication = clientSecretPost(client.secret)
   const auth = createAuthClient({ provider, clientId: client.id, authentication, store })
 
-  // The same object each time, so that all calls of a user keep the quota together.
-  const connections = new Map<string, Connection>()
-  const connectionFor = (user: string): Connection => {
-    const connection = connections.get(user) ?? auth.connection(user)
-    connections.set(user, connection)
-    return connection
-  }
-
+  const connectionFor = (user: string): Connection => auth.connection(user)
   const observe = toConsole({ info: () => undefined, warn: console.warn, error: console.error })
   const sync = createCalendarSync<Meeting>({
     connectionFor,
