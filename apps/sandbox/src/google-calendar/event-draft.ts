@@ -2,7 +2,7 @@ import { isObject } from '../check-option.ts'
 import { compact, isTimeZone, type Json, pick } from '../api/handler.ts'
 import { CalendarRefusal, invalidBody, required } from './calendar-refusal.ts'
 import type { Attendee, StoredEvent } from './calendar-state.ts'
-import { type EventTime, instantOf, writeDateTime } from './event-times.ts'
+import { type EventTime, instantOf, momentIn, writeDateTime } from './event-times.ts'
 import { checkRecurrence } from './recurrence.ts'
 
 /** What a caller may write, whenever they like. */
@@ -68,8 +68,19 @@ function readTime(value: unknown, name: string): EventTime {
   if (timeZone !== undefined && !isTimeZone(String(timeZone))) {
     throw invalidBody(`Invalid time zone definition for ${name} time.`)
   }
-  const written = writeDateTime(instantOf({ dateTime: String(dateTime) }, 'UTC'), 'UTC')
+  const written = writeDateTime(readMoment(String(dateTime), timeZone, name), 'UTC')
   return timeZone === undefined ? { dateTime: written } : { dateTime: written, timeZone: String(timeZone) }
+}
+
+/** With an offset, or in the zone that is named beside it. */
+function readMoment(dateTime: string, timeZone: unknown, name: string): number {
+  const isLocal = !/(?:z|[+-]\d\d:\d\d)$/i.test(dateTime)
+  if (isLocal && timeZone === undefined) throw required(`${name} time zone`)
+  try {
+    return isLocal ? momentIn(dateTime, String(timeZone)) : instantOf({ dateTime }, 'UTC')
+  } catch {
+    throw invalidBody(`Invalid ${name} time.`)
+  }
 }
 
 function checkSpan(start: EventTime, end: EventTime): void {

@@ -23,6 +23,11 @@ function momentOf(dateTime: string): number {
   return Number.isFinite(plainMs) ? plainMs : Temporal.Instant.from(dateTime).epochMilliseconds
 }
 
+/** Tells when a clock in the zone shows a time; one that it skips is an hour later, one that it shows twice is the first. */
+export function momentIn(localTime: string, timeZone: string): number {
+  return Temporal.PlainDateTime.from(localTime).toZonedDateTime(timeZone).epochMilliseconds
+}
+
 /** Returns a query's time, to the second: Google does not look at milliseconds. */
 export function secondOf(dateTime: string): number {
   return Math.floor(Temporal.Instant.from(dateTime).epochMilliseconds / 1000) * 1000

@@ -51,6 +51,18 @@ describe('a new event', () => {
     expect(body.start).toEqual({ dateTime: '2026-11-03T13:00:00-03:00', timeZone: 'America/Los_Angeles' })
   })
 
+  test('may have its times without an offset, where the zone is named', async () => {
+    const timeZone = 'America/Los_Angeles'
+    const times = {
+      start: { dateTime: '2026-11-03T09:00:00', timeZone },
+      end: { dateTime: '2026-11-03T10:30:00', timeZone },
+    }
+    expect(await create(times)).toMatchObject({
+      start: { dateTime: '2026-11-03T12:00:00-05:00', timeZone },
+      end: { dateTime: '2026-11-03T13:30:00-05:00', timeZone },
+    })
+  })
+
   test('may bring its own id, once and for ever', async () => {
     const id = 'abcdefghijklmnopqrstuv0123456789'
     expect((await create({ id })).id).toBe(id)
@@ -86,6 +98,9 @@ describe('a new event', () => {
     [{ recurrence: ['RRULE:FREQ=DAILY'] }, 'required'],
     [{ start: { ...meeting.start, timeZone: 'UTC' }, recurrence: ['RRULE:FREQ=SOMETIMES'] }, 'invalid'],
     [{ start: { ...meeting.start, timeZone: 'UTC' }, recurrence: ['DTSTART:20261103T100000Z'] }, 'invalid'],
+    [{ start: { dateTime: '2026-11-03T10:00:00' } }, 'required'],
+    [{ start: { dateTime: '2026-13-03T10:00:00', timeZone: 'UTC' } }, 'invalid'],
+    [{ start: { dateTime: 'tomorrow', timeZone: 'UTC' } }, 'invalid'],
     [{ status: 'perhaps' }, 'invalid'],
     [{ eventType: 'fromGmail' }, 'invalid'],
   ])('is refused with %j: %s', async (body, reason) => {
