@@ -41,14 +41,16 @@ describe.each(Object.entries(sharedStores))('four gateways on one %s', (_, start
     await expectWithinBound(second, 404)
   })
 
-  it('see the end of a key at once', async () => {
-    const { id, key } = await scene.addTenant()
+  it('see the end of a key at once, and the end of its sessions within five seconds', async () => {
+    const { id, key, session } = await scene.addTenant()
+    expect(await scene.storm(4, session)).toEqual({ 200: 4 })
     const list = async (gateway: number): Promise<number> =>
       (await scene.fleet.call(gateway, 'GET', `/tenants/${id}/apps`, { token: key })).status
     expect(await Promise.all(gateways.map(list))).toEqual([200, 200, 200, 200])
     const path = `/api-keys/${key.split('_')[1]}`
     expect((await scene.fleet.call(3, 'DELETE', path, { token: scene.fleet.operator })).status).toBe(200)
     expect(await Promise.all(gateways.map(list))).toEqual([401, 401, 401, 401])
+    await expectWithinBound(session, 401)
   })
 
   // These end gateways: last.

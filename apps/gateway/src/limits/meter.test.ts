@@ -71,6 +71,18 @@ describe('a meter', () => {
   })
 })
 
+it('counts what is taken while a report is under way', async () => {
+  const clock = createFakeClock()
+  const { promise, resolve } = Promise.withResolvers<{ owedMs: number; total: number }>()
+  const meter = createMeter({ clock, report: () => promise })
+  expect(taken(meter, 100)).toBe(20)
+  await clock.advance(1_000)
+  expect(taken(meter, 100)).toBe(10)
+  resolve({ owedMs: 0, total: 20 })
+  await clock.advance(0)
+  expect(taken(meter, 100)).toBe(10)
+})
+
 describe('four meters of one store', () => {
   it('give together what one would, once they know of each other', async () => {
     const { clock, meters } = openMeters(4)
