@@ -50,14 +50,60 @@ describe('a request of 50 MB is refused, with a length and without:', () => {
 })
 
 describe('a malformed percent code', () => {
-  test.each<[keyof typeof tokens, string, number]>([
-    ['goto', 'https://api.goto.com/voice-admin/v1/extensions/%zz', 400],
-    ['google', `${calendar}/%E0%A4/events`, 400],
-    ['google', `${calendar}/primary/events?pageToken=%`, 400],
-    ['carthooks', 'https://api.carthooks.com/v1/apps/%', 404],
-  ])('at %s is refused: %s', async (vendor, url, status) => {
-    const headers = { authorization: `Bearer ${tokens[vendor]}` }
-    expect((await sandbox.fetch(url, { headers })).status).toBe(status)
+  const voice = 'https://api.goto.com/voice-admin/v1/extensions'
+  const connect = { errorCode: 'BAD_REQUEST', reference: expect.any(String) }
+  const calendarError = { error: { code: 400, errors: [{ reason: 'badRequest' }] } }
+
+  test.each<[keyof typeof tokens, string, string, object]>([
+    ['goto', 'GET', `${voice}?accountKey=%zz`, connect],
+    ['goto', 'GET', `${voice}?accountKey=1234567890&unknown=%`, connect],
+    ['goto', 'GET', `${voice}/%zz`, { errorCode: expect.any(String) }],
+    ['goto', 'POST', `${voice}?x=%zz`, { errorCode: 'MALFORMED_REQUEST' }],
+    ['goto', 'GET', 'https://api.goto.com/users/v1/users?accountKey=%zz', connect],
+    ['goto', 'GET', 'https://api.getgo.com/admin/rest/v1/me?x=%zz', { incidentId: expect.any(String) }],
+    ['goto', 'GET', 'https://api.getgo.com/admin/rest/v1/accounts/%zz/users', { incidentId: expect.any(String) }],
+    ['goto', 'GET', 'https://api.getgo.com/identity/v1/Users?x=%zz', { error: [{ uri: '/identity/v1/Users' }] }],
+    ['goto', 'GET', 'https://api.getgo.com/G2M/rest/meetings/%zz', { msg: expect.any(String) }],
+    ['google', 'GET', `${calendar}/%E0%A4/events`, calendarError],
+    ['google', 'GET', `${calendar}/primary/events?pageToken=%`, calendarError],
+    ['carthooks', 'GET', 'https://api.carthooks.com/v1/apps?x=%zz', { error: { message: expect.any(String) } }],
+    ['carthooks', 'GET', 'https://api.carthooks.com/v1/apps/%', { error: { message: expect.any(String) } }],
+  ])('is refused by the API of %s: %s %s', async (vendor, method, url, body) => {
+    const response = await sandbox.fetch(url, { method, headers: { authorization: `Bearer ${tokens[vendor]}` } })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject(body)
+  })
+
+  const problem = { error: 'invalid_request', error_description: 'A percent code is malformed.' }
+
+  test.each<[string, object]>([
+    ['https://identity.goto.com/oauth/token', problem],
+    ['https://identity.goto.com/oauth/revoke', problem],
+    ['https://oauth2.googleapis.com/token', problem],
+    ['https://oauth2.googleapis.com/revoke', problem],
+    ['https://oauth2.googleapis.com/device/code', problem],
+    ['https://api.carthooks.com/oauth/token', { error: { message: 'A percent code is malformed.' } }],
+  ])('in a form is refused at %s', async (url, body) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const response = await sandbox.fetch(url, { method: 'POST', headers, body: 'grant_type=client_credentials&x=%zz' })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject(body)
+  })
+
+  test.each([
+    'https://identity.goto.com/oauth/authorize?response_type=code&client_id=sandbox-client&state=%zz',
+    'https://accounts.google.com/o/oauth2/v2/auth?response_type=code&state=%zz',
+  ])('shows an error page, and sends nobody back: %s', async (url) => {
+    const response = await sandbox.fetch(url)
+    expect(response.status).toBe(400)
+    expect(response.headers.get('content-type')).toContain('text/html')
+    expect(await response.text()).toContain('A percent code is malformed.')
+  })
+
+  test('is none where a percent sign is encoded', async () => {
+    const headers = { authorization: `Bearer ${tokens.carthooks}` }
+    const response = await sandbox.fetch('https://api.carthooks.com/v1/apps?x=%25zz', { headers })
+    expect(response.status).toBe(200)
   })
 })
 

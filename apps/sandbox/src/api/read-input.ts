@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts'
+import { hasMalformedPercentCode } from '../percent-codes.ts'
 import type { ApiOperation, ApiParameter } from './api-spec.ts'
 import { type QueryValue, readParameter } from './read-parameter.ts'
 import type { RouteMatch } from './route-table.ts'
@@ -6,6 +7,7 @@ import type { SchemaChecker, SchemaProblem } from './schema-checker.ts'
 
 /** What is wrong with a request, before a vendor's words are put on it. */
 export type InputProblem =
+  | { readonly type: 'malformed_address' }
   | { readonly type: 'parameter'; readonly parameter: ApiParameter; readonly missing: boolean }
   | { readonly type: 'too_large' }
   | { readonly type: 'not_json' }
@@ -26,6 +28,7 @@ export function readInput(
   { operation, pathParameters }: RouteMatch,
   { search, checker }: { readonly search: URLSearchParams; readonly checker: SchemaChecker },
 ): ApiInput | { problem: InputProblem } {
+  if (hasMalformedPercentCode(call.url.pathname + call.url.search)) return { problem: { type: 'malformed_address' } }
   const path: Record<string, string> = {}
   const query: Record<string, QueryValue> = {}
   const headers: Record<string, string> = {}

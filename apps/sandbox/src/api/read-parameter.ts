@@ -22,7 +22,6 @@ export type ParameterReading =
 export function readParameter(parameter: ApiParameter, from: ParameterTexts): ParameterReading {
   if (parameter.members !== undefined) return readDeepObject(from.search, parameter.name, parameter.members)
   const texts = readTexts(parameter, from)
-  if (texts === undefined) return 'malformed'
   const [text] = texts
   if (text === undefined || (parameter.required && text === '')) return 'missing'
   if (parameter.type === 'array') {
@@ -31,18 +30,13 @@ export function readParameter(parameter: ApiParameter, from: ParameterTexts): Pa
   return texts.length > 1 || text === '' ? 'malformed' : { value: convert(text, parameter.type), text }
 }
 
-/** Returns the values given, or nothing if one cannot be decoded. */
-function readTexts({ in: place, name }: ApiParameter, from: ParameterTexts): string[] | undefined {
+function readTexts({ in: place, name }: ApiParameter, from: ParameterTexts): string[] {
   if (place === 'query') return from.search.getAll(name)
   if (place === 'header') {
     const text = from.headers.get(name)
     return text === null ? [] : [text]
   }
-  try {
-    return [decodeURIComponent(from.pathParameters.get(name) ?? '')]
-  } catch {
-    return undefined
-  }
+  return [decodeURIComponent(from.pathParameters.get(name) ?? '')]
 }
 
 /** Up to 19 digits, as 64-bit numbers have. */

@@ -8,6 +8,8 @@ export function refusePlainly(problem: InputProblem, missingThing: VendorRefusal
       const { in: place, name } = problem.parameter
       return place === 'path' ? missingThing : badRequest(`${name} is wrong or missing.`)
     }
+    case 'malformed_address':
+      return badRequest('A percent code is malformed.')
     case 'too_large':
       return new VendorRefusal(413, undefined, 'The request is too large.')
     case 'no_body':

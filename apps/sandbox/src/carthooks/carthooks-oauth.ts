@@ -3,7 +3,7 @@ import type { Answer, Call } from '../call.ts'
 import type { OAuthContext } from '../oauth/oauth-context.ts'
 import { createOAuthService, type OAuthRoute } from '../oauth/oauth-service.ts'
 import type { Service } from '../service.ts'
-import { answerCarthooksToken } from './carthooks-token.ts'
+import { answerCarthooksToken, inEnvelope } from './carthooks-token.ts'
 import { api } from './carthooks.ts'
 import { wordError } from './envelope.ts'
 
@@ -19,7 +19,7 @@ export function createCarthooksOAuth(context: OAuthContext): Service {
     answer: (call) => checked(call, context),
   }
   return {
-    ...createOAuthService('carthooks', [token], context),
+    ...createOAuthService('carthooks', [token], context, (call, refusal) => inEnvelope(call, refusal, context)),
     error: (_call, status, key) =>
       wordError(status, { key, message: 'Played by a fault of the sandbox.' }, context.random),
     reset() {},

@@ -94,7 +94,7 @@ function actForUser({ client, form }: ClientRequest, { grants, clock }: OAuthCon
 }
 
 /** Puts an error of the RFC into the vendor's envelope. */
-function inEnvelope(call: Call, { status, text = '' }: Answer, { random }: OAuthContext): Answer {
+export function inEnvelope(call: Call, { status, text = '' }: Answer, { random }: OAuthContext): Answer {
   const { error, error_description: message } = readError(text)
   const isRefused = call.entry.grantType === 'refresh_token' && error === 'invalid_grant'
   return wordError(status, { message, ...(isRefused ? { key: refreshKey } : {}) }, random)

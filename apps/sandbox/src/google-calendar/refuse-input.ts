@@ -5,6 +5,8 @@ import { CalendarRefusal, invalid, invalidBody, required } from './calendar-refu
 /** Puts Google's words on what is wrong with a request. */
 export function refuseInput(problem: InputProblem): CalendarRefusal {
   switch (problem.type) {
+    case 'malformed_address':
+      return new CalendarRefusal(400, 'badRequest', 'Bad Request')
     case 'too_large':
       return new CalendarRefusal(413, 'badRequest', 'The request is too large.')
     case 'not_json':

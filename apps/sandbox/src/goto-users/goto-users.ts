@@ -1,9 +1,10 @@
 import { playableApi } from '../api/api-service.ts'
 import { loadApiSpec } from '../api/api-spec.ts'
 import { type Json, ok, pathOf, queryText } from '../api/handler.ts'
+import type { InputProblem } from '../api/read-input.ts'
 import { notFound, VendorRefusal } from '../api/vendor-refusal.ts'
 import { type ConnectBearerCodes, connectManners } from '../goto-connect/connect-manners.ts'
-import { badRequest } from '../goto-connect/connect-refusals.ts'
+import { badRequest, invalid } from '../goto-connect/connect-refusals.ts'
 import { cutPage } from '../goto-connect/cut-page.ts'
 import { type DirectoryUser, findByEmail } from '../goto-directory/directory.ts'
 import { createGotoApi, type GotoContext } from '../goto/goto-api.ts'
@@ -53,11 +54,20 @@ export function createGotoUsers(context: GotoContext): Service {
   return createGotoApi(api, context, {
     ...manners,
     handle: handleForTenant(handlers, context, { ...manners, missingRole: unauthorized }),
-    refuseInput: (_operation, problem) =>
-      problem.type === 'parameter'
-        ? badRequest(problem.parameter.name, problem.missing ? 'REQUIRED' : 'INVALID')
-        : new VendorRefusal(413, 'PAYLOAD_TOO_LARGE', 'The request is too large.'),
+    refuseInput: (_operation, problem) => refuseInput(problem),
   })
+}
+
+/** Nothing here takes a body. */
+function refuseInput(problem: InputProblem): VendorRefusal {
+  switch (problem.type) {
+    case 'parameter':
+      return badRequest(problem.parameter.name, problem.missing ? 'REQUIRED' : 'INVALID')
+    case 'malformed_address':
+      return invalid('BAD_REQUEST', 'A percent code is malformed.')
+    default:
+      return new VendorRefusal(413, 'PAYLOAD_TOO_LARGE', 'The request is too large.')
+  }
 }
 
 function unauthorized(): VendorRefusal {

@@ -78,7 +78,7 @@ describe('a list', () => {
     ['pageSize=', 'pageSize'],
     ['pageSize=1&pageSize=2', 'pageSize'],
     ['pageMarker=made-up', 'pageMarker'],
-    ['pageMarker=%zz', 'pageMarker'],
+    ['pageMarker=%25zz', 'pageMarker'],
   ])('refuses %s and names the field', async (query, field) => {
     expect(await list(`/extensions?${query}`)).toMatchObject({
       status: 400,

@@ -43,6 +43,8 @@ const memberCodes: Readonly<Record<string, readonly string[]>> = {
 /** Puts the vendor's words on what is wrong with a request, as far as the operation documents them. */
 export function refuseInput(operation: ApiOperation, problem: InputProblem): VendorRefusal {
   switch (problem.type) {
+    case 'malformed_address':
+      return firstDocumented(operation, ['BAD_REQUEST', 'MALFORMED_REQUEST'], 'A percent code is malformed.')
     case 'too_large':
       return new VendorRefusal(413, 'PAYLOAD_TOO_LARGE', 'The request is too large.')
     case 'parameter':

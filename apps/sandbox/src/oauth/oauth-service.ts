@@ -1,8 +1,10 @@
 import { type Answer, type Call, jsonAnswer, respond } from '../call.ts'
 import type { CallKind, LedgerEntry } from '../ledger.ts'
+import { renderErrorPage } from '../pages/page.ts'
+import { hasMalformedPercentCode } from '../percent-codes.ts'
 import type { Service } from '../service.ts'
 import type { VendorId } from '../vendor.ts'
-import { claimedClient, formText } from './authenticate-client.ts'
+import { claimedClient, formText, oauthError } from './authenticate-client.ts'
 import { grantTypes } from './grant-types.ts'
 import type { OAuthContext } from './oauth-context.ts'
 
@@ -25,17 +27,22 @@ const codeOf: Readonly<Record<number, string>> = {
 
 const tokenKinds: readonly CallKind[] = ['token', 'revoke', 'introspect']
 
-/** Plays the endpoints of an authorization server. */
+/** Plays the endpoints of an authorization server; `word` writes what is refused before an endpoint sees it. */
 export function createOAuthService(
   vendor: VendorId,
   routes: readonly OAuthRoute[],
   context: OAuthContext,
+  word: (call: Call, refusal: Answer) => Answer = (_call, refusal) => refusal,
 ): Omit<Service, 'reset'> {
+  const answerRoute = (call: Call, { kind, answer }: OAuthRoute): Answer =>
+    isDecodable(call) ? answer(call) : word(call, refuseMalformed(kind))
+
   return {
     vendor,
     mount(app) {
-      for (const { method, path, answer } of routes)
-        app.on(method, path, (c) => respond(c.env.call, answer(c.env.call)))
+      for (const route of routes) {
+        app.on(route.method, route.path, (c) => respond(c.env.call, answerRoute(c.env.call, route)))
+      }
     },
     identify(method, path) {
       const route = routes.find((each) => each.path === path && each.method === method)
@@ -59,6 +66,16 @@ export function createOAuthService(
     hasPath: (wanted) => routes.some(({ path }) => path === wanted),
     pathFits: (path, wanted) => path === wanted,
   }
+}
+
+function isDecodable(call: Call): boolean {
+  return ![call.url.search, formText(call)].some(hasMalformedPercentCode)
+}
+
+/** A person gets a page. */
+function refuseMalformed(kind: CallKind): Answer {
+  const problem = ['invalid_request', 'A percent code is malformed.'] as const
+  return kind === 'authorize' ? renderErrorPage(400, ...problem) : oauthError(400, ...problem)
 }
 
 /** Notes whose token or code the form carries. It is judged later, or never, if the call fails before. */
