@@ -12,6 +12,7 @@ import type { GatewayEnv } from './gateway-env.ts'
 import { createReadClientOrigin } from './http/client-origin.ts'
 import { limitBody } from './http/limit-body.ts'
 import { fail, problemResponse, ProblemError, type Problem } from './http/problem.ts'
+import { noTarget, refuseTarget } from './http/refuse-target.ts'
 import { requireTls } from './http/require-tls.ts'
 import { isRefused, readTarget } from './http/target.ts'
 import { createMeter } from './limits/meter.ts'
@@ -104,11 +105,11 @@ export function createApp(given: GatewayPorts): GatewayApp {
     routes: registrar.routes,
     async fetch(request, { rawTarget, peer } = {}) {
       const target = readTarget(rawTarget ?? targetOf(request))
-      if (isRefused(target)) {
-        const detail = `The address was refused: ${target.refused}`
-        return problemResponse({ status: 400, code: 'invalid_target', detail })
-      }
-      return await app.fetch(request, { target, client: readClient(peer, request.headers) })
+      const client = readClient(peer, request.headers)
+      return await app.fetch(
+        request,
+        isRefused(target) ? { target: noTarget, refused: target.refused, client } : { target, client },
+      )
     },
     async close() {
       await model.grants.close().finally(closeTrail)
@@ -200,7 +201,7 @@ function createHono(
       for (const event of eventsOfRequest(facts, clock.wallMs())) audit(event)
     }),
   )
-  app.use(requireTls(settings.publicUrl))
+  app.use(refuseTarget, requireTls(settings.publicUrl))
   for (const path of ['/auth/*', '/tenants/*', '/api-keys/*', '/connect/*']) app.use(path, limitBody(ownBodyBytes))
   app.notFound(() => problemResponse({ status: 404, code: 'not_found', detail: 'There is nothing here' }))
   app.onError((error, c) => {

@@ -8,6 +8,8 @@ import type { OpenSession } from './model/session-access.ts'
 export interface GatewayEnv {
   Bindings: {
     readonly target: Target
+    /** Why there is no target, where it was refused. */
+    readonly refused?: string
     readonly client: ClientOrigin
   }
   Variables: {

@@ -245,6 +245,13 @@ describe('forwarding', () => {
       }
     })
 
+    it.each(['GET', 'POST'])('asks once, whatever comes of it: %s', async (method) => {
+      const bench = await openSession(vendor(() => new Response('later', { status: 503 })))
+      const answer = await bench.call(method, '/voice-proxy/locations', { token: bench.session })
+      expect([answer.status, await answer.text()]).toEqual([503, 'later'])
+      expect(bench.sent.filter(({ url }) => url.includes('voice-admin'))).toHaveLength(1)
+    })
+
     it('waits no longer than its limit for the head', async () => {
       const clock = createFakeClock({ wallMs: Date.now() })
       const hanging = vendor(
@@ -280,6 +287,18 @@ describe('forwarding', () => {
         { text: '{"a":"é"}', type: 'application/json' },
         { text: '{"b":1}', type: 'application/json' },
       ])
+    })
+
+    it('refuses a form that is too large', async () => {
+      const { options, bodies } = received()
+      const bench = await openSession(options)
+      const form = {
+        token: bench.session,
+        body: `a=${'x'.repeat(1_048_576)}`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      }
+      expect((await bench.call('POST', '/voice-proxy/locations', form)).status).toBe(413)
+      expect(bodies).toEqual([])
     })
 
     it('refuses an access token in a form, and a body on a GET', async () => {

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RequestFacts } from '../src/request-facts.ts'
 import { chunked, hostileChunkSizes, hostileFramings, smuggle } from './hostile-framing.ts'
 import { hostileHeaders } from './hostile-headers.ts'
 import { hostileTargets } from './hostile-targets.ts'
 import { accessToken, getRequest, openSocketBench, type SocketBench } from './socket-bench.ts'
 
+const facts: RequestFacts[] = []
 let bench: SocketBench
 const good = (): readonly string[] => [`Authorization: Bearer ${bench.session}`]
 const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0)
 
 beforeAll(async () => {
-  bench = await openSocketBench()
+  bench = await openSocketBench({ onRequest: (fact) => void facts.push(fact) })
 })
 afterAll(() => bench[Symbol.asyncDispose]())
 
@@ -30,6 +32,14 @@ describe('a hostile caller', () => {
       expect(statusOf(answer), target).toBeLessThan(500)
     }
     expect([bench.arrived.length, bench.tokenRequests()]).toEqual(before)
+  })
+
+  it('is in the log with every address that was refused', async () => {
+    facts.length = 0
+    const answer = await bench.raw(getRequest('/voice-proxy/%2e%2e/x', good()))
+    expect(answer).toMatch(/x-request-id: [\w-]{36}/)
+    expect(facts).toMatchObject([{ method: 'GET', status: 400, client: '127.0.0.1' }])
+    expect(JSON.stringify(facts)).not.toContain('%2e')
   })
 
   it(`gets none of ${hostileHeaders.length} sets of headers to the vendor but what is on the list`, async () => {

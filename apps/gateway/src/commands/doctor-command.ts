@@ -40,7 +40,8 @@ function lookAtKeys({ keys }: ProcessSettings): Check {
   const mode = statSync(keys.file, { throwIfNoEntry: false })?.mode
   if (mode === undefined) return { check: 'keys', ok: true, says: `there are none yet, ${keys.file} will be made` }
   // Windows has no such bits.
-  if ((mode & 0o077) === 0 || process.platform === 'win32') return { check: 'keys', ok: true, says: `they come from ${keys.file}` }
+  if ((mode & 0o077) === 0 || process.platform === 'win32')
+    return { check: 'keys', ok: true, says: `they come from ${keys.file}` }
   return { check: 'keys', ok: false, says: `others can read ${keys.file}`, advice: `chmod 600 ${keys.file}` }
 }
 
