@@ -17,7 +17,7 @@ export interface SyncReport {
   readonly count?: number
 }
 
-export type SyncReportType = PushReportType | PullReportType
+export type SyncReportType = PushReportType | PullReportType | ConnectReportType
 
 /**
  * - `event_written`, `event_deleted`: Google has it. `event_kept`: what somebody made of it in Google stays.
@@ -44,6 +44,12 @@ export type PushReportType =
  * - `channel_opened`: Google tells of changes. `channel_failed`: it does not, and the calendar is polled.
  */
 export type PullReportType = 'pulled' | 'pull_failed' | 'channel_opened' | 'channel_failed'
+
+/**
+ * - `connected`, `disconnected`: by the person, in the browser.
+ * - `connect_failed`: they were told why, as `code` and `status` say. An error if the app is at fault.
+ */
+export type ConnectReportType = 'connected' | 'disconnected' | 'connect_failed'
 
 /** Told of what happened. Must return quickly; what it throws is dropped. */
 export type Observe = (report: SyncReport) => void

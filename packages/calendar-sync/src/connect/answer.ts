@@ -6,6 +6,7 @@ export interface Answer {
   readonly status: number
   readonly json: Readonly<Record<string, unknown>>
   readonly page?: Omit<Page, 'status'>
+  readonly failure?: Failure
   /** Where a browser goes on. */
   readonly goTo?: string
   /** Value of `Set-Cookie`. */
@@ -14,7 +15,7 @@ export interface Answer {
 
 export function failed(failure: Failure): Answer {
   const { status, code, text, advice } = failure
-  return { status, json: { error: `${text} ${advice}`, code }, page: failure }
+  return { status, json: { error: `${text} ${advice}`, code }, page: failure, failure }
 }
 
 // Nothing of this may be kept, and no address with a code or a state may be told to the next site.

@@ -3,6 +3,7 @@ import { createMemoryStore } from '@grantkit/auth-core/stores/memory'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { approveAuthorization } from '@grantkit/sandbox'
 import { createApp, createVisitor, home, navigating, origin, type App, type Visitor } from '../../test/app.ts'
+import type { SyncReport } from '../index.ts'
 import { createCalendarConnect, type CalendarConnectOptions } from './index.ts'
 
 const events = 'https://www.googleapis.com/auth/calendar.events'
@@ -286,6 +287,31 @@ describe('disconnecting', () => {
     expect(seen).toEqual([true])
     expect(await isConnected('ada')).toBe(false)
   })
+})
+
+test('what happened is reported by code, an error where the app is at fault, and holds no secret', async () => {
+  await app[Symbol.asyncDispose]()
+  const reports: SyncReport[] = []
+  start({ observe: (report) => reports.push(report) })
+  await visitor.ask((await visitor.goToGoogle('ada', { decision: 'deny' })).href)
+  const callback = await visitor.goToGoogle('ada')
+  await visitor.ask(callback.href, 'bob')
+  app.sandbox.control.faults.add({
+    match: { kind: 'token' },
+    type: 'oauth_error',
+    error: 'invalid_client',
+    status: 401,
+  })
+  await visitor.ask(callback.href)
+  await visitor.ask((await visitor.goToGoogle('ada')).href)
+  await visitor.ask('/disconnect/', 'ada', { method: 'POST' })
+  expect(reports).toEqual([
+    { level: 'warning', type: 'connect_failed', code: 'access_denied', status: 400 },
+    { level: 'warning', type: 'connect_failed', code: 'other_user', status: 400, user: 'bob' },
+    { level: 'error', type: 'connect_failed', code: 'client_rejected', status: 500 },
+    { level: 'info', type: 'connected', user: 'ada' },
+    { level: 'info', type: 'disconnected', user: 'ada' },
+  ])
 })
 
 test('a grant that Google ended is not connected any more', async () => {

@@ -1,7 +1,7 @@
 import { failed, toResponse, type Answer } from './answer.ts'
 import { readConnectOptions, type CalendarConnectOptions, type ConnectSettings } from './connect-options.ts'
 import { beginConnect, completeConnect, disconnect, tellStatus } from './connect-steps.ts'
-import { failureOf, nobody } from './failure.ts'
+import { failureOf, nobody, type Failure } from './failure.ts'
 import { matchRoute, type ConnectRoute } from './route.ts'
 
 /** Answers a request to one of the four routes. Any number in parallel, in any number of processes on one store. */
@@ -44,9 +44,15 @@ async function answerRoute(settings: ConnectSettings, route: ConnectRoute, reque
   if (route !== 'callback' && typeof user === 'object') return user
   const known = typeof user === 'string' ? user : undefined
   const answer = await takeStep(settings, route, request, known).catch((error: unknown) => failed(failureOf(error)))
+  if (answer.failure !== undefined) tellFailure(settings, answer.failure, known)
   const response = toResponse(answer, request, settings.redirectAfter)
   if (answer.status === 401) response.headers.set('www-authenticate', 'Bearer')
   return response
+}
+
+function tellFailure({ tell }: ConnectSettings, { status, code }: Failure, user: string | undefined): void {
+  const level = status >= 500 ? 'error' : 'warning'
+  tell({ level, type: 'connect_failed', code, status, ...(user === undefined ? {} : { user }) })
 }
 
 async function takeStep(

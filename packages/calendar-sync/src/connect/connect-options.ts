@@ -1,6 +1,7 @@
 import type { AuthClient } from '@grantkit/auth-core'
 import { scopesFor } from '@grantkit/google-calendar'
 import { CalendarSyncError } from '../errors.ts'
+import { toldTo, type Observe } from '../observe.ts'
 
 /**
  * Tells who is signed in to the app: the id of the user, nothing, or an answer of its own, such as a 401 with its
@@ -27,9 +28,12 @@ export interface CalendarConnectOptions {
   readonly onConnect?: (user: string) => Promise<void>
   /** Awaited while the user is still connected. They are disconnected whatever comes of it; its error rejects the answer. */
   readonly beforeDisconnect?: (user: string) => Promise<void>
+  /** Told who connected, who disconnected, and who could not. */
+  readonly observe?: Observe
 }
 
-export interface ConnectSettings extends CalendarConnectOptions {
+export interface ConnectSettings extends Omit<CalendarConnectOptions, 'observe'> {
+  readonly tell: Observe
   readonly basePath: string
   readonly scopes: readonly string[]
 }
@@ -43,6 +47,7 @@ const optionNames: readonly (keyof CalendarConnectOptions)[] = [
   'scopes',
   'onConnect',
   'beforeDisconnect',
+  'observe',
 ]
 
 const defaultBasePath = '/api/integrations/google-calendar'
@@ -68,7 +73,8 @@ export function readConnectOptions(options: CalendarConnectOptions): ConnectSett
     throw invalid(`redirectUri "${redirectUri}" must be an http(s) address.`)
   }
   const scopes = options.scopes ?? scopesFor(['createEvent', 'updateEvent', 'deleteEvent', 'listEvents', 'watchEvents'])
-  return { ...options, basePath, scopes }
+  const { observe, ...rest } = options
+  return { ...rest, basePath, scopes, tell: toldTo(observe) }
 }
 
 function isWebAddress(text: string): boolean {

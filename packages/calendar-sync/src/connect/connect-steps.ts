@@ -38,6 +38,7 @@ export async function completeConnect(
   const missing = calendarScopes(settings.scopes).filter((scope) => !granted.includes(scope))
   if (missing.length > 0) return failed(missingScopes(missing))
   await settings.onConnect?.(user)
+  settings.tell({ level: 'info', type: 'connected', user })
   const message = 'Google Calendar is connected.'
   const page = { title: message, text: 'The app can use it now.', advice: 'You can close this tab.' }
   return { status: 200, json: { message, user }, page, ...goBack(settings) }
@@ -60,6 +61,7 @@ export async function disconnect(settings: ConnectSettings, request: Request, us
   } finally {
     await connection.disconnect()
   }
+  settings.tell({ level: 'info', type: 'disconnected', user })
   const message = 'Google Calendar is disconnected.'
   const page = { title: message, text: 'The app has forgotten its access.', advice: 'You can close this tab.' }
   return { status: 200, json: { message }, page, ...goBack(settings) }
