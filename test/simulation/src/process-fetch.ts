@@ -21,7 +21,7 @@ export function createProcessFetch(world: World, { life, random, lastClaim }: Pr
   const wire: ProcessWire = { world, life, transitMs: () => (hasGrace ? 5 : random.between(0, 20)) }
 
   function send(address: string, init: RequestInit, settle: Settle): void {
-    if (address.startsWith(apiOrigin)) return callApi(wire, init.headers as Headers, settle)
+    if (address.startsWith(apiOrigin)) return callApi(wire, new Headers(init.headers), settle)
     const form = init.body as URLSearchParams
     if (address === introspectionAddress) return introspect(wire, form.get('token') ?? '', settle)
     if (address === revocationAddress) return revoke(wire, form.get('token') ?? '', settle)
