@@ -92,7 +92,7 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
 async function keepKilling(task: StormTask, signal: AbortSignal, killed: () => boolean): Promise<void> {
   for (;;) {
     const worker = await startWorker(task)
-    await sleep(Math.random() * 150, undefined, { signal })
+    await sleep(Math.random() * 300, undefined, { signal })
     await stop(worker)
     if (!killed()) return
   }
@@ -120,7 +120,7 @@ async function stop(worker: ChildProcess): Promise<void> {
 const pick = (count: number): number => Math.floor(Math.random() * count)
 
 async function edit({ sync, app }: Storm): Promise<void> {
-  const id = String(pick(60))
+  const id = String(pick(300))
   if (Math.random() < 0.15) {
     app.delete(id)
     return sync.enqueue({ kind: 'delete', user: 'ada', eventId: id })
