@@ -32,9 +32,9 @@ async function signInOverSocket(): Promise<TokenBody> {
 }
 
 /** Sends bytes as they are and returns all that comes back. */
-function sendRaw(text: string): Promise<string> {
+function sendRaw(text: string, port: string = new URL(origin).port): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect(Number(new URL(origin).port), '127.0.0.1')
+    const socket = connect(Number(port), '127.0.0.1')
     let received = ''
     socket.on('data', (chunk) => (received += chunk.toString()))
     socket.on('error', () => resolve(received))
@@ -133,6 +133,21 @@ describe('listening', () => {
     for (const host of ['0.0.0.0', '::', 'localhost', '10.0.0.1']) {
       await expect(listen(sandbox, { host })).rejects.toMatchObject({ code: 'not_loopback' })
     }
+  })
+
+  test('elsewhere is done on purpose, and then everybody may do everything under any name', async () => {
+    const { origin: exposed } = await listen(sandbox, { host: '0.0.0.0', exposed: true })
+    const { port } = new URL(exposed)
+    const ask = (at: string): Promise<string> =>
+      sendRaw(`GET /__sandbox/ HTTP/1.1\r\nhost: sandbox.example.com\r\nconnection: close\r\n\r\n`, at)
+    expect(await ask(port)).toContain('HTTP/1.1 200')
+    expect(await ask(new URL(origin).port)).toContain('HTTP/1.1 403')
+  })
+
+  test('on an IPv6 address gives an origin that works', async () => {
+    const { origin: six } = await listen(sandbox, { host: '::1', exposed: true })
+    expect(six).toMatch(/^http:\/\/\[::1\]:\d+$/)
+    expect((await fetch(`${six}/__sandbox/`)).status).toBe(200)
   })
 
   test('on a port in use says so and what to do', async () => {

@@ -1,5 +1,5 @@
 import type { Server, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIPv6 } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { checkKeys } from './check-option.ts'
 import type { Outcome } from './play-call.ts'
@@ -23,6 +23,9 @@ export interface Listening {
   close(): Promise<void>
 }
 
+const notLoopback =
+  'The sandbox listens on 127.0.0.1 only, unless it is exposed on purpose: by `exposed`, or --expose on the command line.'
+
 /**
  * Puts a sandbox on a socket, of loopback unless it is exposed on purpose.
  *
@@ -32,7 +35,7 @@ export async function listen(sandbox: Sandbox, options: ListenOptions = {}): Pro
   checkKeys(options, ['port', 'host', 'exposed'], 'The listen options')
   const { port = 0, host = '127.0.0.1', exposed = false } = options
   if (host !== '127.0.0.1' && !exposed) {
-    throw new SandboxError('not_loopback', 'The sandbox listens on 127.0.0.1 only, unless it is exposed on purpose.')
+    throw new SandboxError('not_loopback', notLoopback)
   }
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new SandboxError('invalid_option', 'port must be a whole number from 0 to 65535.')
@@ -42,7 +45,7 @@ export async function listen(sandbox: Sandbox, options: ListenOptions = {}): Pro
 
   const server = createAdaptorServer({
     overrideGlobalObjects: false,
-    fetch: async (request, bindings) => send(await wire.play(request), (bindings as HttpBindings).outgoing),
+    fetch: async (request, bindings) => send(await wire.play(request, exposed), (bindings as HttpBindings).outgoing),
   }) as Server
   await bind(server, port, host)
   const { port: boundPort } = server.address() as AddressInfo
@@ -51,7 +54,7 @@ export async function listen(sandbox: Sandbox, options: ListenOptions = {}): Pro
     await closeServer(server)
   }
   wire.closers.add(close)
-  return { origin: `http://${host}:${boundPort}`, close }
+  return { origin: `http://${isIPv6(host) ? `[${host}]` : host}:${boundPort}`, close }
 }
 
 function bind(server: Server, port: number, host: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,8 +72,10 @@ describe('the command', () => {
     const third = start(['--state', state, '--port', '0'])
     expect(await third.ended).toBe(2)
     expect(third.output.stderr).toContain(`Process ${second.child.pid} works on this state.`)
-    second.child.kill('SIGTERM')
+    // As when its terminal is closed.
+    second.child.kill('SIGHUP')
     expect(await second.ended).toBe(0)
+    expect(existsSync(`${state}.lock`)).toBe(false)
   })
 })
 
@@ -123,6 +125,19 @@ describe('exec', () => {
     polite.child.kill('SIGTERM')
     expect(await polite.ended).toBe(5)
 
+    const interrupted = start([
+      'exec',
+      '--',
+      process.execPath,
+      '-e',
+      `console.log(process.pid); setInterval(() => {}, 1000)`,
+    ])
+    while (!interrupted.output.stdout.includes('\n')) await once(interrupted.child.stdout, 'data')
+    interrupted.child.kill('SIGINT')
+    expect(await interrupted.ended).toBe(130)
+    // Nobody is left behind.
+    expect(() => process.kill(Number(interrupted.output.stdout), 0)).toThrow(/ESRCH/)
+
     const dies = `console.log('ready'); setInterval(() => {}, 1000)`
     const killed = start(['exec', '--', process.execPath, '-e', dies])
     while (!killed.output.stdout.includes('ready')) await once(killed.child.stdout, 'data')
@@ -140,7 +155,7 @@ describe('exec', () => {
 describe('a mistake ends with 2 and says what to do:', () => {
   test.each<[string, string[], RegExp]>([
     ['an unknown vendor', ['gogle'], /Unknown vendor "gogle"\. Known: goto, google, carthooks\./],
-    ['an address that is not loopback', ['--host', '0.0.0.0'], /127\.0\.0\.1 only, unless it is exposed/],
+    ['an address that is not loopback', ['--host', '0.0.0.0'], /127\.0\.0\.1 only.*--expose/],
     ['a fault that fits nothing', ['--fault', 'lost operation=listEvent'], /No operation "listEvent" here/],
     ['a fault of another vendor', ['goto', '--fault', 'lost operation=listEvents'], /No operation "listEvents" here/],
     ['a state that cannot be', ['--state', '/'], /The state file \/ cannot be used/],

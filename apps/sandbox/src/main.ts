@@ -38,7 +38,7 @@ async function play(sandbox: Sandbox, line: CommandLine): Promise<void> {
   const vendors = line.vendors.length === 0 ? vendorIds : line.vendors
   if (command === undefined) {
     process.stdout.write(describeSandbox(origin, vendors, sandbox))
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close())
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void sandbox.close())
     return
   }
   process.exitCode = await runCommand({ command, vendors, origin })

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createSandbox } from './sandbox.ts'
 import { isSandboxError } from './sandbox-error.ts'
+import type { VendorId } from './vendor.ts'
 import { call, signIn, startMs } from '../test/play-client.ts'
 
 test.each<unknown>([
@@ -53,4 +54,37 @@ test('errors are told by their code, of any copy of the package', () => {
   expect(isSandboxError(foreign, 'not_loopback')).toBe(false)
   expect(isSandboxError(new Error('x'))).toBe(false)
   expect(isSandboxError(undefined)).toBe(false)
+})
+
+describe('an address at which nothing is', () => {
+  const ask = async (url: string, vendors?: readonly VendorId[]) => {
+    const sandbox = createSandbox({ startMs, ...(vendors === undefined ? {} : { vendors }) })
+    const response = await sandbox.fetch(url)
+    const [entry] = sandbox.control.ledger.entries()
+    return { status: response.status, text: await response.text(), vendor: entry?.vendor, operation: entry?.operation }
+  }
+
+  test.each<[string, VendorId | undefined, RegExp]>([
+    ['https://identity.goto.com/nothing', 'goto', /"errorCode":"NOT_FOUND"/],
+    ['https://www.googleapis.com/nothing', 'google', /^<!DOCTYPE html>.*Error 404/],
+    ['https://oauth2.googleapis.com/nothing', 'google', /^<!DOCTYPE html>/],
+    ['https://app.carthooks.com/nothing', 'carthooks', /"trace_id"/],
+    ['http://127.0.0.1/nothing', undefined, /"errorCode":"NOT_FOUND"/],
+  ])('%s is answered as its vendor does', async (url, vendor, text) => {
+    const answer = await ask(url)
+    expect(answer).toMatchObject({ status: 404, vendor, operation: 'unknown' })
+    expect(answer.text).toMatch(text)
+  })
+
+  test('is nobody’s where its vendor is not played', async () => {
+    expect(await ask('https://www.googleapis.com/nothing', ['goto'])).toMatchObject({ status: 404, vendor: undefined })
+  })
+
+  test('meets faults in the words of its vendor', async () => {
+    const sandbox = createSandbox({ startMs })
+    sandbox.control.faults.add({ match: { vendor: 'carthooks' }, type: 'server_error' })
+    const response = await sandbox.fetch('https://app.carthooks.com/nothing')
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({ trace_id: expect.any(String) })
+  })
 })

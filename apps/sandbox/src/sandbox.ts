@@ -4,7 +4,9 @@ import { type SandboxControl, createControl } from './control/control.ts'
 import { answerControl, isControlPath } from './control/control-routes.ts'
 import type { Outcome, PlayContext } from './play-call.ts'
 import { playCall } from './play-call.ts'
+import { answerNothingHere } from './nothing-here.ts'
 import type { SandboxOptions } from './sandbox-options.ts'
+import type { SeededRandom } from './seeded-random.ts'
 import { type VendorId, vendorOfHost } from './vendor.ts'
 import { restoreSnapshot, type SandboxSnapshot, takeSnapshot } from './state/snapshot.ts'
 import { registerWire } from './wire.ts'
@@ -42,18 +44,19 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const closers = new Set<() => Promise<void>>()
   const played = new Set<() => void>()
 
-  async function play(request: Request): Promise<Outcome> {
+  async function play(request: Request, exposed = false): Promise<Outcome> {
     if (world.isClosed()) return { type: 'lost' }
     try {
-      return await answer(request)
+      return await answer(request, exposed)
     } finally {
       for (const tell of played) tell()
     }
   }
 
-  async function answer(request: Request): Promise<Outcome> {
+  async function answer(request: Request, exposed: boolean): Promise<Outcome> {
     if (!isControlPath(request)) return playCall(request, context)
-    return { type: 'answered', response: await answerControl(request, control, world.ledger.changes) }
+    const { changes } = world.ledger
+    return { type: 'answered', response: await answerControl(request, { control, changes, exposed }) }
   }
 
   async function fetchHere(input: Request | URL | string, init?: RequestInit): Promise<Response> {
@@ -82,22 +85,20 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 type App = Hono<CallEnv>
 
 /** One app a vendor: two vendors may have the same path. */
-function createApps({ services }: World): ReadonlyMap<VendorId, App> {
+function createApps({ services, random }: World): ReadonlyMap<VendorId, App> {
   const apps = new Map<VendorId, App>()
   for (const { vendor, mount } of services) {
-    const app = apps.get(vendor) ?? createApp()
+    const app = apps.get(vendor) ?? createApp(random, vendor)
     mount(app)
     apps.set(vendor, app)
   }
   return apps
 }
 
-function createApp(): App {
+function createApp(random: SeededRandom, vendor?: VendorId): App {
   // The address of the call, which may be another one than the request's.
   const app = new Hono<CallEnv>({ getPath: (_request, options) => options?.env?.call.url.pathname ?? '/' })
-  // The shape of GoTo's edge for routes that do not exist.
-  const nothingHere = { errorCode: 'NOT_FOUND', message: 'There is nothing at this path.' }
-  app.notFound((c) => respond(c.env.call, jsonAnswer(404, nothingHere, { error: 'NOT_FOUND' })))
+  app.notFound((c) => respond(c.env.call, answerNothingHere(vendor, random)))
   app.onError((error, c) => {
     const body = { errorCode: 'UNKNOWN_ERROR', message: `The sandbox itself failed: ${error.message}` }
     return respond(c.env.call, jsonAnswer(500, body, { error: 'sandbox_failed' }))
@@ -108,7 +109,7 @@ function createApp(): App {
 function createPlayContext(world: World): PlayContext {
   const { clock, ledger, faults, services, fallback, random } = world
   const apps = createApps(world)
-  const strangers = createApp()
+  const strangers = createApp(random)
   return {
     clock,
     ledger,
@@ -120,7 +121,10 @@ function createPlayContext(world: World): PlayContext {
         const target = service.identify(method, url.pathname)
         if (target !== undefined) return { target: { vendor: service.vendor, ...target }, service }
       }
-      return { target: { kind: 'unknown', operation: 'unknown' }, service: fallback }
+      const target = { kind: 'unknown', operation: 'unknown' } as const
+      const service = services.find((each) => each.vendor === vendor)
+      if (vendor === undefined || service === undefined) return { target, service: fallback }
+      return { target: { vendor, ...target }, service }
     },
     publicPath: (path) => hideSecrets(path, random.fingerprint),
     answer: async (call) => {

@@ -3,7 +3,8 @@ import type { Sandbox } from './sandbox.ts'
 
 /** What a socket needs beyond `fetch`: how a connection breaks, and where to leave word how to close it. */
 export interface Wire {
-  play(request: Request): Promise<Outcome>
+  /** `exposed`: whether the control answers under every name. Default: loopback names only. */
+  play(request: Request, exposed?: boolean): Promise<Outcome>
   readonly closers: Set<() => Promise<void>>
   /** Told after each call, of the vendors and of the control. */
   readonly played: Set<() => void>

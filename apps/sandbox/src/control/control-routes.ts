@@ -93,17 +93,20 @@ export function isControlPath(request: Request): boolean {
   return pathname.startsWith(prefix) || `${pathname}/` === prefix
 }
 
+interface Controlled {
+  readonly control: SandboxControl
+  readonly changes: Pick<LedgerChanges, 'follow'>
+  /** Whether it is there on purpose for everybody who reaches it, under whatever name. */
+  readonly exposed: boolean
+}
+
 /**
- * Answers a call of the control interface. Pages of other origins and names other than loopback are refused, for
- * reading too.
+ * Answers a call of the control interface. Pages of other origins are refused, and unless it is exposed names other than
+ * loopback, for reading too.
  */
-export async function answerControl(
-  request: Request,
-  control: SandboxControl,
-  changes: Pick<LedgerChanges, 'follow'>,
-): Promise<Response> {
+export async function answerControl(request: Request, { control, changes, exposed }: Controlled): Promise<Response> {
   const url = new URL(request.url)
-  const stranger = findStranger(request, url)
+  const stranger = findStranger(request, url, exposed)
   if (stranger !== undefined) return json(403, { code: 'control_failed', message: stranger })
 
   const name = url.pathname.slice(prefix.length)
@@ -137,8 +140,9 @@ function isControlMethod(name: string): name is ControlMethod {
   return Object.hasOwn(controlMethods, name)
 }
 
-function findStranger(request: Request, url: URL): string | undefined {
-  if (!['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)) return 'Control answers on loopback names only.'
+function findStranger(request: Request, url: URL, exposed: boolean): string | undefined {
+  const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
+  if (!isLoopback && !exposed) return 'Control answers on loopback names only.'
   const origin = request.headers.get('origin')
   if (origin !== null && origin !== url.origin) return 'Control does not answer pages of other origins.'
   const site = request.headers.get('sec-fetch-site')
