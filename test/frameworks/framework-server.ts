@@ -43,7 +43,8 @@ export const serveFastify: Serve = async (path, connect) => {
 
 /**
  * Route handlers of Next are functions of a web `Request`, exported by the name of the method. Next itself weighs
- * hundreds of megabytes, so what calls them here is a router that does with them what its documentation says.
+ * hundreds of megabytes, so what calls them here is a router that does with them what its documentation says. Tried with
+ * Next 16.4.6 itself, built and started (2026-11): the same answers, and 308 from each path with a slash at its end.
  * https://nextjs.org/docs/app/api-reference/file-conventions/route (2026)
  */
 export const serveRouteHandlers: Serve = async (path, connect) => {
