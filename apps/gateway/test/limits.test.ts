@@ -86,6 +86,12 @@ describe('time limits', () => {
     expect(await problemOf(answer)).toEqual([504, 'The API did not answer within 3 s.'])
   })
 
+  it('are over with an answer that has no body', async () => {
+    const bench = await openLimits(() => new Response(null))
+    expect((await bench.call('GET', '/call-queues', { token: bench.session })).status).toBe(200)
+    expect(bench.clock.pendingTimers.filter(({ background }) => !background)).toEqual([])
+  })
+
   it('end what takes too long in all, however it moves', async () => {
     let pipe = openPipe()
     const bench = await openLimits(({ signal }) => {

@@ -96,10 +96,11 @@ async function toAnswer(answer: Response, { method, upstream, watch }: Exchange)
   const headers = toCallerHeaders(answer)
   const hasBody = method !== 'HEAD' && !withoutBody.has(status)
   const length = Number(headers.get('content-length') ?? Number.NaN)
-  if (hasBody && !(length <= wholeBytes)) {
+  // Asking for the stream of a small body would cost more than the body.
+  if (hasBody && !(length <= wholeBytes) && answer.body !== null) {
     const waitForMore = (): void => watch.next('answer')
     const steps = { asked: waitForMore, came: waitForMore, ended: watch.done }
-    return new Response(answer.body && passOn(answer.body, steps), { status, headers })
+    return new Response(passOn(answer.body, steps), { status, headers })
   }
   // A small answer that breaks off is told as broken, not passed on by half.
   const body = hasBody ? await answer.bytes() : null
