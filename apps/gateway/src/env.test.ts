@@ -55,7 +55,7 @@ describe('readEnvironment', () => {
       GRANTKIT_SANDBOX: 'https://api.example.com',
       LOG_LEVEL: 'loud',
       GATEWAY_SESSION_SECONDS: '1',
-      GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8 proxy.example.com',
+      GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8 front.example.com',
     }
     let message = ''
     try {

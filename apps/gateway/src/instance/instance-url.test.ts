@@ -8,7 +8,7 @@ const hostile = [
   'ftp://your-instance.carthooks.com',
   'unix:/var/run/docker.sock',
   'http+unix://%2Fvar%2Frun%2Fdocker.sock',
-  'https://user:password@your-instance.carthooks.com',
+  'https://user:password@carthooks.example.com',
   'https://your-instance.carthooks.com/?a=1',
   'https://your-instance.carthooks.com/#a',
   'https://127.0.0.1',
