@@ -1,3 +1,4 @@
+import type { Fetch } from '@grantkit/auth-core'
 import { approveAuthorization } from '@grantkit/sandbox'
 import { describe, expect, it } from 'vitest'
 import { openBench, type Bench } from './bench.ts'
@@ -52,6 +53,28 @@ describe('connecting in the browser', () => {
     expect(await (await bench.call('POST', bench.link)).text()).toContain('Carthooks is connected')
     const session = await bench.startSession(bench.key, 'acme', 'carthooks')
     expect((await bench.call('GET', '/carthooks-proxy/v1/me', { token: session })).status).toBe(200)
+  })
+
+  it('lets Carthooks act for a person by the token that the person has there, for every gateway', async () => {
+    const bench = await openFor('carthooks')
+    const path = '/tenants/acme/apps/carthooks/grant'
+    const bring = (token: string) =>
+      bench.call('PUT', path, { token: bench.operator, json: { user_access_token: token } })
+    expect((await bring('made-up')).status).toBeGreaterThanOrEqual(400)
+    expect((await bring(bench.sandbox.control.carthooks.createUserToken())).status).toBe(200)
+    const toSandbox: Fetch = (input, init) => bench.sandbox.fetch(input as Request, init)
+    const other = await openBench({ store: bench.store, fetch: () => toSandbox })
+    const session = await other.startSession(bench.key, 'acme', 'carthooks')
+    const answer = await other.call('GET', '/carthooks-proxy/v1/me', { token: session })
+    expect(await answer.json()).toMatchObject({ data: { username: 'ada.example' } })
+    expect(other.sent.map(({ url }) => url)).toEqual(['https://api.carthooks.com/v1/me'])
+  })
+
+  it('takes such a token for no other provider', async () => {
+    const bench = await openFor('goto')
+    const json = { user_access_token: 'any' }
+    const answer = await bench.call('PUT', '/tenants/acme/apps/goto/grant', { token: bench.operator, json })
+    expect(answer.status).toBe(422)
   })
 
   it('uses a link once, and shows it as often as somebody looks', async () => {

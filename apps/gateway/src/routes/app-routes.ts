@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { clientCredentials, refreshToken, type Clock } from '@grantkit/auth-core'
+import { clientCredentials, refreshToken, type Clock, type Grant } from '@grantkit/auth-core'
+import { userAccessToken } from '@grantkit/auth-core/providers/carthooks'
 import { fail } from '../http/problem.ts'
 import { faultOfInstanceUrl } from '../instance/instance-url.ts'
 import type { Grants } from '../model/grants.ts'
@@ -46,7 +47,11 @@ const appView = z
   .openapi('App')
 
 const grantInput = z
-  .union([z.object({ refresh_token: text }).strict(), z.object({ client_credentials: z.literal(true) }).strict()])
+  .union([
+    z.object({ refresh_token: text }).strict(),
+    z.object({ client_credentials: z.literal(true) }).strict(),
+    z.object({ user_access_token: text }).strict().openapi({ description: 'Carthooks: acts as this person' }),
+  ])
   .openapi('GrantInput')
 
 const params = z.object({ tenant: idSchema, app: idSchema })
@@ -127,16 +132,16 @@ export function addAppRoutes({ route }: Registrar, { tenants, grants, clock, set
     method: 'put',
     path: '/tenants/{tenant}/apps/{app}/grant',
     tags: ['Apps'],
-    summary: 'Connects an app by a refresh token from elsewhere, or as the client itself',
+    summary: 'Connects an app by a token from elsewhere, or as the client itself',
     request: { params, ...jsonBody(grantInput) },
     responses: ok(done, 'The app is connected'),
   })
   route('operator', connect, async (c) => {
     const app = await existing(c.req.valid('param'))
     const input = c.req.valid('json')
-    const scopes = app.scopes === undefined ? {} : { scopes: app.scopes }
-    const grant = 'refresh_token' in input ? refreshToken(input.refresh_token) : clientCredentials(scopes)
-    await grants.clientOf(app).connect(accountOf(app), grant)
+    const connection = await grants.clientOf(app).connect(accountOf(app), grantOf(input, app))
+    // Exchanged here and now: no other gateway has the person's token.
+    if ('user_access_token' in input) await connection.accessToken()
     return c.json({ success: true as const }, 200)
   })
 
@@ -152,6 +157,13 @@ export function addAppRoutes({ route }: Registrar, { tenants, grants, clock, set
     const app = await existing(c.req.valid('param'))
     return c.json(await grants.connectionOf(app).disconnect(), 200)
   })
+}
+
+function grantOf(input: z.infer<typeof grantInput>, { provider, scopes }: TenantApp): Grant {
+  if ('refresh_token' in input) return refreshToken(input.refresh_token)
+  if ('client_credentials' in input) return clientCredentials(scopes === undefined ? {} : { scopes })
+  if (provider === 'carthooks') return userAccessToken(input.user_access_token)
+  return fail({ status: 422, code: 'invalid_input', detail: 'user_access_token: is for Carthooks alone' })
 }
 
 function appNotFound(): never {
