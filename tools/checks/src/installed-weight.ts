@@ -3,19 +3,27 @@ import { dirname, join } from 'node:path'
 import type { Finding } from './gate.ts'
 import type { Manifest, Workspace, WorkspacePackage } from './workspace.ts'
 
-/** What a user finds in node_modules after installing one API package. */
+/** What a user finds in node_modules after installing one package. */
 export interface InstalledWeight {
   readonly name: string
+  readonly limits: Limits
   readonly bytes: number
   /** Everybody else's packages, at all levels. */
   readonly foreign: readonly string[]
 }
 
-const limits = { bytes: 2_000_000, foreign: 4 }
+interface Limits {
+  readonly bytes: number
+  readonly foreign: number
+}
+
+const limitsOfApis: Limits = { bytes: 2_000_000, foreign: 4 }
+// Zones (temporal-polyfill brings two more) and tokens of the app (jose).
+const limitsOfOthers: Limits = { bytes: 3_000_000, foreign: 7 }
 const runtime = '@grantkit/api-client'
 
-/** Weighs each API package with all it brings; of ours what their tarballs hold. */
-export function weighApiPackages(
+/** Weighs each package that calls an API with all it brings; of ours what their tarballs hold. */
+export function weighCallingPackages(
   workspace: Workspace,
   tarballBytes: ReadonlyMap<string, number>,
 ): readonly InstalledWeight[] {
@@ -24,7 +32,7 @@ export function weighApiPackages(
     .map((pkg) => weigh(workspace, tarballBytes, pkg))
 }
 
-export function weightFindings({ name, bytes, foreign }: InstalledWeight): readonly Finding[] {
+export function weightFindings({ name, limits, bytes, foreign }: InstalledWeight): readonly Finding[] {
   return [
     ...(bytes > limits.bytes ? [`takes ${inMb(bytes)} on the disk, more than ${inMb(limits.bytes)}`] : []),
     ...(foreign.length > limits.foreign
@@ -33,7 +41,7 @@ export function weightFindings({ name, bytes, foreign }: InstalledWeight): reado
   ].map((problem) => ({ where: name, problem }))
 }
 
-export function describeWeight({ name, bytes, foreign }: InstalledWeight): string {
+export function describeWeight({ name, limits, bytes, foreign }: InstalledWeight): string {
   const others = `${foreign.length} of ${limits.foreign} packages of others (${foreign.join(', ')})`
   return `${name} installed: ${inMb(bytes)} of ${inMb(limits.bytes)}, ${others}`
 }
@@ -58,8 +66,10 @@ function weigh(
     visit(folder, JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest)
   visit(pkg.path, pkg.manifest)
   const bytes = Array.from(folders, ([name, folder]) => tarballBytes.get(name) ?? bytesIn(folder))
+  const isApi = existsSync(join(workspace.root, pkg.folder.replace('packages/', 'specs/')))
   return {
     name: pkg.name,
+    limits: isApi ? limitsOfApis : limitsOfOthers,
     bytes: bytes.reduce((sum, each) => sum + each, 0),
     foreign: [...folders.keys()].filter((name) => !ours.has(name)).toSorted(),
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { runTool, textOf } from './command.ts'
 import type { Finding, Gate, GateResult } from './gate.ts'
-import { describeWeight, weighApiPackages, weightFindings } from './installed-weight.ts'
+import { describeWeight, weighCallingPackages, weightFindings } from './installed-weight.ts'
 import { packPackages } from './pack.ts'
 import { emptyFolder } from './scratch.ts'
 import { readTarball, type TarballFile } from './tarball-files.ts'
@@ -40,7 +40,7 @@ async function checkTarballs(workspace: Workspace): Promise<GateResult> {
     findings.push({ where: tarball.split(/[\\/]/).at(-1) ?? tarball, problem: 'see above' })
     outputs.push(...failed.map(textOf))
   }
-  const weights = weighApiPackages(workspace, bytes)
+  const weights = weighCallingPackages(workspace, bytes)
   findings.push(...weights.flatMap(weightFindings))
   const result = { summary: `${tarballs.size} tarballs`, details: weights.map(describeWeight), findings }
   return outputs.length === 0 ? result : { ...result, output: outputs.join('\n') }
