@@ -9,6 +9,12 @@ import { createTrailWriter, type AuditAnchor } from './trail-writer.ts'
 const acme = ['tenant', 'acme'] as const
 const event = (atMs: number): AuditEvent => ({ action: 'app_written', result: 'done', atMs, tenant: 'acme' })
 
+/** Does something after so many turns of waiting promises. */
+async function later(turns: number, act: () => void): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+  act()
+}
+
 function openWriters(count: number) {
   const clock = createFakeClock()
   const memory = createMemoryStore({ clock })
@@ -50,8 +56,7 @@ describe('the writers of a trail', () => {
     for (let at = 0; at < 150; at++) writers[0]!.tell(event(at))
     await writers[0]!.close()
     expect(await written()).toEqual(Array.from({ length: 150 }, (_, at) => at))
-    // The first one goes out alone.
-    expect((await trail.read(acme)).entries.length).toBe(3)
+    expect((await trail.read(acme)).entries.length).toBe(2)
   })
 
   it('hold what a store that is away does not take, up to a limit, and write it later', async () => {
@@ -78,6 +83,22 @@ describe('the writers of a trail', () => {
       [200, 'acme'],
     ])
     expect(findFaults({ ...(await trail.read(acme)), anchors })).toEqual([])
+  })
+
+  it('write what they are told in the moment in which they have just finished', async () => {
+    for (let turns = 0; turns < 12; turns++) {
+      const written: AuditEvent[] = []
+      const append = async (_: unknown, events: readonly AuditEvent[]) => {
+        written.push(...events)
+        if (written.length === 1) void later(turns, () => writer.tell(event(2)))
+        return { seq: written.length, hash: '', keptUntilMs: 0 }
+      }
+      const ports = { clock: createFakeClock(), onAnchor: () => undefined, onLost: () => undefined }
+      const writer = createTrailWriter({ trail: { append }, ...ports })
+      writer.tell(event(1))
+      await new Promise((resolve) => setImmediate(resolve))
+      expect([turns, written.map(({ atMs }) => atMs)]).toEqual([turns, [1, 2]])
+    }
   })
 
   it('store nothing of strangers, who could fill the store', async () => {

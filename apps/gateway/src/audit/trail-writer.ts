@@ -27,6 +27,8 @@ interface Line {
   readonly chain: ChainName
   waiting: AuditEvent[]
   writing?: Promise<void>
+  /** The store did not take it; it is tried again in a moment. */
+  isPaused?: boolean
 }
 
 const together = 100
@@ -49,16 +51,27 @@ export function createTrailWriter({ trail, clock, onAnchor, onLost }: TrailWrite
   }
 
   function start(name: string, line: Line): Promise<void> {
-    line.writing ??= write(line)
+    line.writing ??= Promise.resolve()
+      .then(() => write(line))
       .finally(() => delete line.writing)
       .then(
         () => {
           if (line.waiting.length === 0) lines.delete(name)
           else void start(name, line)
         },
-        () => void clock.setTimer(() => void start(name, line), retryMs, { background: true }),
+        () => pause(name, line),
       )
     return line.writing
+  }
+
+  function pause(name: string, line: Line): void {
+    if (line.isPaused) return
+    line.isPaused = true
+    const resume = (): void => {
+      line.isPaused = false
+      void start(name, line)
+    }
+    clock.setTimer(resume, retryMs, { background: true })
   }
 
   return {
@@ -70,7 +83,7 @@ export function createTrailWriter({ trail, clock, onAnchor, onLost }: TrailWrite
       lines.set(name, line)
       if (line.waiting.length >= waitingAtMost) return onLost(1)
       line.waiting.push(event)
-      void start(name, line)
+      if (!line.isPaused) void start(name, line)
     },
     async close() {
       await Promise.all([...lines].map(([name, line]) => start(name, line)))
