@@ -206,6 +206,6 @@ test('whatever edits, sign-ins, faults and stops there were: in the end Google a
         await bench.close()
       }
     }),
-    { numRuns: Number(process.env['MODEL_RUNS'] ?? 60) },
+    { numRuns: Number(process.env['MODEL_RUNS'] ?? 100) },
   )
 })

@@ -59,7 +59,7 @@ test('11: Google holds what the app has after each create and edit, by one inser
         await bench.close()
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   )
 })
 
@@ -115,6 +115,6 @@ test('23: tries stop at the first success, the first final answer and the end of
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 })
