@@ -1,34 +1,21 @@
 import { approveAuthorization, createSandbox } from '@grantkit/sandbox'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchChromium } from './chromium.ts'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startSchedulerSite, type SchedulerSite } from './scheduler-site.ts'
-import { expectQuiet, openWatchedPage } from './watched-page.ts'
+import { useBrowser } from './use-browser.ts'
 
-let browser: Browser
+const browser = useBrowser()
 let site: SchedulerSite
 let sandbox: ReturnType<typeof createSandbox>
 let page: Page
-let complaints: readonly string[]
-
-beforeAll(async () => {
-  browser = await launchChromium()
-})
-afterAll(() => browser.close())
 
 beforeEach(async () => {
   sandbox = createSandbox({ startMs: Date.UTC(2026, 10, 1) })
   site = await startSchedulerSite(sandbox)
-  const watched = await openWatchedPage(browser, [site.origin, site.sandboxOrigin])
-  page = watched.page
+  page = await browser.open([site.origin, site.sandboxOrigin])
   page.setDefaultTimeout(10_000)
-  complaints = watched.complaints
 })
-afterEach(async () => {
-  await page.close()
-  await site[Symbol.asyncDispose]()
-  expectQuiet(complaints)
-})
+afterEach(() => site[Symbol.asyncDispose]())
 
 const heading = (name: string) => page.getByRole('heading', { name, level: 1 })
 const isTokenAsked = (): boolean => sandbox.control.ledger.entries({ kind: 'token' }).length > 0
