@@ -108,6 +108,7 @@ export function createWorld(options: SandboxOptions): World {
     settings: keepSettings(settings, () => createSettings(options)),
     tenants,
     serviceAccounts,
+    devices: google.devices,
     calendar,
     carthooks,
   })

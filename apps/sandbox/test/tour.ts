@@ -1,7 +1,7 @@
 import type { Sandbox } from '../src/sandbox.ts'
 import { eventPath, full, grace, hourAt } from './calendar-client.ts'
 import { base as carthooksUrl, refresh as refreshAtCarthooks, tokensOf, userTokens } from './carthooks-client.ts'
-import { refresh as refreshAtGoogle, signIn as signInAtGoogle } from './google-client.ts'
+import { credentials, post, refresh as refreshAtGoogle, signIn as signInAtGoogle } from './google-client.ts'
 import { accountUrl, scimUrl } from './goto-client.ts'
 import {
   accountKey,
@@ -22,7 +22,10 @@ export interface Tour {
   readonly google: Tokens
   readonly carthooks: Tokens
   readonly syncToken: string
+  readonly deviceCode: string
 }
+
+const device = { vendor: 'google', id: 'tv', secret: 'tv-secret', type: 'device' } as const
 
 function recorder(sandbox: Sandbox) {
   const answers: string[] = []
@@ -67,16 +70,23 @@ export async function beginTour(sandbox: Sandbox): Promise<Tour> {
   await ask(google.access, 'DELETE', calendarUrl + eventPath('kept1'))
   const { nextSyncToken } = await ask(google.access, 'GET', calendarUrl + eventPath())
 
+  control.clients.add(device)
+  const waiting = await post(sandbox, '/device/code', { client_id: device.id, scope: 'openid' })
+
   const carthooks = await userTokens(sandbox)
   const { apps } = control.carthooks.snapshot()
   const items = `${carthooksUrl}/v1/apps/${apps[0]?.id}/collections/${apps[0]?.collections[0]?.id}/items`
   await ask(carthooks.access, 'POST', items, { title: 'Kept', data: { f_1001: 'open', $again: '/ledger' } })
   control.clock.advance(30_000)
-  return { answers, goto, google, carthooks, syncToken: String(nextSyncToken) }
+  const deviceCode = String(waiting.body.device_code)
+  return { answers, goto, google, carthooks, syncToken: String(nextSyncToken), deviceCode }
 }
 
 /** Goes on where the first half ended. */
-export async function endTour(sandbox: Sandbox, { goto, google, carthooks, syncToken }: Tour): Promise<string[]> {
+export async function endTour(
+  sandbox: Sandbox,
+  { goto, google, carthooks, syncToken, deviceCode }: Tour,
+): Promise<string[]> {
   const { control } = sandbox
   const { answers, ask } = recorder(sandbox)
   const renewed = await refreshAtGoto(sandbox, goto.refresh)
@@ -89,6 +99,10 @@ export async function endTour(sandbox: Sandbox, { goto, google, carthooks, syncT
     await ask(access, 'GET', calendarUrl + eventPath() + query)
   }
   await ask(access, 'POST', calendarUrl + eventPath(), hourAt('2026-11-04T10:00:00Z'))
+
+  const grantType = 'urn:ietf:params:oauth:grant-type:device_code'
+  const poll = { grant_type: grantType, device_code: deviceCode, ...credentials(device) }
+  answers.push((await post(sandbox, '/token', poll)).text)
 
   const shop = tokensOf(await refreshAtCarthooks(sandbox, carthooks.refresh))
   answers.push(JSON.stringify(control.carthooks.snapshot()), JSON.stringify(control.voice.snapshot()))

@@ -6,6 +6,7 @@ import { splitScopes } from '../oauth/form.ts'
 import type { OAuthContext } from '../oauth/oauth-context.ts'
 import { html } from '../pages/html.ts'
 import { renderErrorPage, renderNotice, renderPage } from '../pages/page.ts'
+import type { Kept } from '../state/kept.ts'
 import type { GoogleContext } from './google-context.ts'
 
 export const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -27,6 +28,17 @@ interface Device {
 
 /** Devices that wait for a person, by device code. */
 export type DeviceBook = Map<string, Device>
+
+export function keepDevices(devices: DeviceBook): Kept {
+  return {
+    save: () => devices,
+    load(saved) {
+      devices.clear()
+      for (const [code, device] of saved as DeviceBook) devices.set(code, device)
+    },
+    reset: () => devices.clear(),
+  }
+}
 
 /** Answers `POST /device/code`. */
 export function answerDeviceCode(call: Call, context: OAuthContext, devices: DeviceBook): Answer {

@@ -6,15 +6,25 @@ import { createOAuthService, type OAuthRoute } from '../oauth/oauth-service.ts'
 import type { Service } from '../service.ts'
 import { googleManners } from './google-authorize.ts'
 import type { GoogleContext } from './google-context.ts'
-import { answerDeviceCode, type DeviceBook, devicePath, enterDeviceCode, showDevicePage } from './google-device.ts'
+import {
+  answerDeviceCode,
+  type DeviceBook,
+  devicePath,
+  enterDeviceCode,
+  keepDevices,
+  showDevicePage,
+} from './google-device.ts'
 import { publicCertificates, publicKeys } from './google-id-token.ts'
 import { describeGoogle } from './google-metadata.ts'
+import type { Kept } from '../state/kept.ts'
 import { createServiceAccountBook, type ServiceAccountBook } from './google-service-accounts.ts'
 import { answerGoogleToken } from './google-token.ts'
 import { answerGoogleRevoke, answerTokenInfo, answerUserInfo } from './google-token-facts.ts'
 
 export interface GoogleOAuth extends Service {
   readonly serviceAccounts: ServiceAccountBook
+  /** The devices that wait for a person. */
+  readonly devices: Kept
 }
 
 /** Plays Google's authorization server; the paths of its four hosts do not collide, so any host may stand before them. */
@@ -115,6 +125,7 @@ export function createGoogleOAuth(base: OAuthContext): GoogleOAuth {
   return {
     ...createOAuthService('google', routes, context),
     serviceAccounts,
+    devices: keepDevices(devices),
     reset() {
       pages.reset()
       devices.clear()

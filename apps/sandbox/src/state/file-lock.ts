@@ -1,10 +1,14 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { SandboxError } from '../sandbox-error.ts'
 
 /** Sees to it that one process at a time works on a file. */
 export interface FileLock {
   release(): void
 }
+
+/** The locks of this process: in a container every sandbox has the number of the one before it. */
+const ownLocks = new Set<string>()
 
 /**
  * Takes the lock of a file: another one beside it with the number of the process. One whose process has ended is taken
@@ -19,12 +23,19 @@ export function lockFile(path: string): FileLock {
   } finally {
     rmSync(own, { force: true })
   }
-  return { release: () => rmSync(lock, { force: true }) }
+  const key = resolve(lock)
+  ownLocks.add(key)
+  return {
+    release() {
+      ownLocks.delete(key)
+      rmSync(lock, { force: true })
+    },
+  }
 }
 
 function takeOver(lock: string, own: string): void {
   const holder = readHolder(lock)
-  if (holder !== undefined && isRunning(holder)) throw inUse(lock, holder)
+  if (holder !== undefined && isHeld(lock, holder)) throw inUse(lock, holder)
   // Whoever moves a dead lock away first has it; what was moved is looked at again, since it may be a newer one.
   const moved = `${own}.dead`
   try {
@@ -56,6 +67,10 @@ function readHolder(lock: string): number | undefined {
   } catch {
     return undefined
   }
+}
+
+function isHeld(lock: string, holder: number): boolean {
+  return holder === process.pid ? ownLocks.has(resolve(lock)) : isRunning(holder)
 }
 
 function isRunning(pid: number): boolean {

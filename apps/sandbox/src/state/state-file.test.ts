@@ -119,6 +119,12 @@ describe('two sandboxes on one state file', () => {
     expect(readFileSync(`${path}.lock`, 'utf8')).toBe(String(process.pid))
   })
 
+  test('are none if the first had the number of this process, as the one before in a container', () => {
+    writeFileSync(`${path}.lock`, String(process.pid))
+    start()
+    expect(() => start()).toThrow(expect.objectContaining({ code: 'state_in_use' }))
+  })
+
   test('are not told apart by a lock that says nothing', () => {
     writeFileSync(`${path}.lock`, 'x')
     start()
