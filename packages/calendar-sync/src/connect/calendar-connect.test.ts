@@ -89,12 +89,12 @@ describe('a user', () => {
   })
 
   test('is known by the state no more than by chance: the state names nobody', async () => {
-    const callback = await visitor.goToGoogle('ada')
+    const callback = await visitor.goToGoogle('grace')
     const state = callback.searchParams.get('state') ?? ''
-    expect(state).not.toContain('ada')
+    expect(state).not.toContain('grace')
     expect(state.length).toBeGreaterThanOrEqual(22)
     callback.searchParams.set('user', 'bob')
-    expect(await (await visitor.ask(callback.href)).json()).toMatchObject({ user: 'ada' })
+    expect(await (await visitor.ask(callback.href)).json()).toMatchObject({ user: 'grace' })
   })
 })
 
@@ -107,13 +107,13 @@ describe('the cookie', () => {
   })
 
   test('names nobody, and is another one for another user', async () => {
-    await visitor.ask('/connect/', 'ada')
-    const adas = visitor.cookie
-    expect(adas).not.toContain('ada')
-    await visitor.ask('/connect/', 'ada')
-    expect(visitor.cookie).toBe(adas)
+    await visitor.ask('/connect/', 'grace')
+    const hers = visitor.cookie
+    expect(hers).not.toContain('grace')
+    await visitor.ask('/connect/', 'grace')
+    expect(visitor.cookie).toBe(hers)
     await visitor.ask('/connect/', 'bob')
-    expect(visitor.cookie).not.toBe(adas)
+    expect(visitor.cookie).not.toBe(hers)
   })
 
   test('that somebody made up is replaced', async () => {
