@@ -86,6 +86,16 @@ describe('disconnect', () => {
     },
   )
 
+  it('asks for the one token only where that is known to end the grant, and is accepted', async () => {
+    const provider = { revocationEndsGrant: true }
+    const bench = await connectedBench([new Response()], { provider })
+    expect(await bench.run(bench.connection.disconnect())).toEqual({ erased: true, revoked: true })
+    expect(revocations(bench.fetch).map(({ token }) => token)).toEqual(['rt-1'])
+    const refused = await connectedBench([new Response('', { status: 503 }), new Response()], { provider })
+    expect(await refused.run(refused.connection.disconnect())).toEqual({ erased: true, revoked: true })
+    expect(revocations(refused.fetch).map(({ token }) => token)).toEqual(['rt-1', 'at-1'])
+  })
+
   it.each([
     ['the server', {}, () => new Promise<Response>(() => undefined)],
     ['the body of an answer', {}, () => new Response(new ReadableStream({ start() {} }))],

@@ -35,13 +35,18 @@ export async function disconnect(
 
 async function revokeAll({ wire, clock }: AuthContext, { refreshToken, accessToken }: GrantTokens): Promise<boolean> {
   const limit = abortAfter(clock, revokeLimitMs)
-  let revoked = refreshToken !== undefined || accessToken !== undefined
+  const isEndOfGrant = wire.provider.revocationEndsGrant === true
+  let revoked: boolean | undefined
   try {
     // The refresh token first: it is the one that lives long.
-    if (refreshToken !== undefined)
-      revoked = (await revoke(wire, refreshToken, 'refresh_token', limit.signal)) && revoked
-    if (accessToken !== undefined) revoked = (await revoke(wire, accessToken, 'access_token', limit.signal)) && revoked
-    return revoked
+    if (refreshToken !== undefined) revoked = await revoke(wire, refreshToken, 'refresh_token', limit.signal)
+    // Google refuses to revoke what has just ended with it.
+    if (revoked === true && isEndOfGrant) return true
+    if (accessToken !== undefined) {
+      const accepted = await revoke(wire, accessToken, 'access_token', limit.signal)
+      revoked = accepted && (revoked !== false || isEndOfGrant)
+    }
+    return revoked ?? false
   } catch {
     // The client's secret could not be had; what matters most, the erasure, is done.
     return false
