@@ -90,6 +90,17 @@ describe('a malformed percent code', () => {
     expect(await response.json()).toMatchObject(body)
   })
 
+  test('in the address of a batch is refused', async () => {
+    const part = 'content-type: application/http\r\n\r\nGET /calendar/v3/colors'
+    const response = await sandbox.fetch('https://www.googleapis.com/batch/calendar/v3?x=%zz', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.google}`, 'content-type': 'multipart/mixed; boundary=edge' },
+      body: `--edge\r\n${part}\r\n--edge--`,
+    })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject(calendarError)
+  })
+
   test.each([
     'https://identity.goto.com/oauth/authorize?response_type=code&client_id=sandbox-client&state=%zz',
     'https://accounts.google.com/o/oauth2/v2/auth?response_type=code&state=%zz',

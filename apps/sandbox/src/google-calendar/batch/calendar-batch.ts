@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { type Answer, type Call, respond } from '../../call.ts'
+import { hasMalformedPercentCode } from '../../percent-codes.ts'
 import type { PlayPart, Service } from '../../service.ts'
 import { CalendarRefusal, notFound, wordRefusal } from '../calendar-refusal.ts'
 import { type BatchPart, type PartCall, readBatch } from './read-batch.ts'
@@ -33,7 +34,8 @@ export function createCalendarBatch({ annotate, error }: Pick<Service, 'annotate
 }
 
 async function playBatch(call: Call, playPart: PlayPart): Promise<Response | undefined> {
-  const { body } = call
+  const { body, url } = call
+  if (hasMalformedPercentCode(url.search)) return respond(call, refuse(400, 'badRequest', 'Bad Request'))
   if (body === undefined) return respond(call, refuse(413, 'badRequest', 'The batch is too large.'))
   const parts = readBatch(call.request.headers.get('content-type') ?? '', new TextDecoder().decode(body))
   if (parts === undefined) return respond(call, refuse(400, 'badRequest', 'The body is not multipart/mixed.'))
