@@ -1,6 +1,14 @@
 import { isAuthError, type AuthError, type AuthErrorCode } from '@grantkit/auth-core'
 import type { Problem } from '../http/problem.ts'
 
+/** What callers may know of trouble with the store: its messages name files and addresses. */
+const storeDetails: Partial<Readonly<Record<AuthErrorCode, string>>> = {
+  store_key_missing:
+    'The gateway lacks a key that its store is sealed with. All gateways of a store need the same GATEWAY_KEYS.',
+  store_value_invalid: 'What the store holds of this connection was damaged or changed by others. Connect it again.',
+  store_value_newer: 'A newer gateway wrote this connection. Update the one that you asked.',
+}
+
 /** A status for each code that can come of using a connection. What is not here is a mistake of the gateway: 500. */
 const statusOf: Partial<Readonly<Record<AuthErrorCode, number>>> = {
   not_connected: 404,
@@ -25,6 +33,8 @@ const statusOf: Partial<Readonly<Record<AuthErrorCode, number>>> = {
   store_not_set_up: 503,
   store_key_missing: 503,
   store_key_unavailable: 503,
+  store_value_invalid: 500,
+  store_value_newer: 503,
   tokens_unsaved: 503,
 }
 
@@ -46,11 +56,9 @@ function detailOf(error: AuthError): string {
   const provider = error.provider ?? 'of this session'
   if (error.code === 'not_connected') return `Provider ${provider} not found: nobody has connected this app yet`
   if (error.code === 'reconnect') return `Reconnect this account: ${provider} ended its grant`
-  if (error.code === 'store_key_missing') {
-    return 'The gateway lacks a key that its store is sealed with. All gateways of a store need the same GATEWAY_KEYS.'
+  if (error.family === 'storage') {
+    return storeDetails[error.code] ?? 'The store of the gateway does not answer. Try again.'
   }
-  // The messages of the store name files and addresses, which are nobody's business out there.
-  if (error.family === 'storage') return 'The store of the gateway does not answer. Try again.'
   return error.message
 }
 
