@@ -114,4 +114,6 @@ export interface ApiDefinition<ItemsKey extends string = 'items'> {
   readonly serializeQuery?: (query: Record<string, unknown>) => string
   /** The limit the vendor documents. All clients of one connection keep it together. */
   readonly rateLimit?: RateLimit
+  /** Methods whose requests the vendor counts several times. */
+  readonly rateWeights?: Readonly<Record<string, number>>
 }

@@ -27,6 +27,30 @@ describe('a rate limiter', () => {
     expect(await turns(limiter, clock, tenAtOnce)).toEqual([0, 0, 0, 0, 1000, 1000, 1000, 1000, 2000, 2000])
   })
 
+  it('counts a heavy request as often as the vendor does', async () => {
+    const clock = createFakeClock()
+    const limiter = createRateLimiter({ requests: 4, windowMs: 1000 }, clock)
+    const came: string[] = []
+    const ask = (name: string, weight?: number): void => {
+      void Promise.resolve(limiter.take(weight)?.comes).then(() => came.push(`${name} at ${clock.monotonicMs()}`))
+    }
+    ask('light')
+    await clock.advance(100)
+    ask('heavy', 3)
+    ask('second heavy', 3)
+    // It would fit, but is not served before who came first.
+    ask('second light')
+    ask('heavier than the limit', 9)
+    await clock.advance(5000)
+    expect(came).toEqual([
+      'light at 0',
+      'heavy at 100',
+      'second heavy at 1100',
+      'second light at 1100',
+      'heavier than the limit at 2100',
+    ])
+  })
+
   it('gives a turn without a wait, and without a promise, while there is room', () => {
     const limiter = createRateLimiter({ requests: 2, windowMs: 1000 }, createFakeClock())
     expect([limiter.take(), limiter.take()]).toEqual([undefined, undefined])

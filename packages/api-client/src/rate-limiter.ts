@@ -15,39 +15,44 @@ export interface Turn {
 
 export interface RateLimiter {
   readonly limit: RateLimit
-  /** Begins a request at once, or gives a place in the queue. Whoever came first goes first. */
-  take(): Turn | undefined
+  /**
+   * Begins a request at once, or gives a place in the queue. Whoever came first goes first. Default weight 1: the vendor
+   * counts it once.
+   */
+  take(weight?: number): Turn | undefined
   /** Lets nobody begin for so long: the server has said when it takes requests again. */
   rest(forMs: number): void
 }
 
 export function createRateLimiter(limit: RateLimit, clock: Clock): RateLimiter {
-  /** When the last requests began, the oldest first; as many as may begin in one window. */
+  /** When the last requests began, the oldest first, each as often as it counts; as many as may begin in one window. */
   const starts: number[] = []
-  const queue = new Set<() => void>()
+  /** Those who wait, and how often each counts. */
+  const queue = new Map<() => void, number>()
   let restsUntilMs = -Infinity
   let cancelTimer: (() => void) | undefined
 
-  function waitMs(): number {
-    const [oldest = -Infinity] = starts.length < limit.requests ? [] : starts
-    return Math.max(0, Math.max(restsUntilMs, oldest + limit.windowMs) - clock.monotonicMs())
+  function waitMs(weight: number): number {
+    // The last of those that have to be over first.
+    const last = starts[starts.length + weight - limit.requests - 1] ?? -Infinity
+    return Math.max(0, Math.max(restsUntilMs, last + limit.windowMs) - clock.monotonicMs())
   }
 
-  function begin(): void {
-    if (starts.length === limit.requests) starts.shift()
-    starts.push(clock.monotonicMs())
+  function begin(weight: number): void {
+    for (let count = 0; count < weight; count += 1) starts.push(clock.monotonicMs())
+    starts.splice(0, starts.length - limit.requests)
   }
 
   function admit(): void {
     stopTimer()
-    for (const enter of queue) {
-      const ms = waitMs()
+    for (const [enter, weight] of queue) {
+      const ms = waitMs(weight)
       if (ms > 0) {
         cancelTimer = clock.setTimer(admit, ms)
         return
       }
       queue.delete(enter)
-      begin()
+      begin(weight)
       enter()
     }
   }
@@ -59,13 +64,14 @@ export function createRateLimiter(limit: RateLimit, clock: Clock): RateLimiter {
 
   return {
     limit,
-    take() {
-      if (queue.size === 0 && waitMs() === 0) {
-        begin()
+    take(counted = 1) {
+      const weight = Math.min(counted, limit.requests)
+      if (queue.size === 0 && waitMs(weight) === 0) {
+        begin(weight)
         return undefined
       }
       const { promise, resolve } = Promise.withResolvers<void>()
-      queue.add(resolve)
+      queue.set(resolve, weight)
       if (cancelTimer === undefined) admit()
       const leave = (): void => {
         queue.delete(resolve)

@@ -20,4 +20,6 @@ export const definition: ApiDefinition = {
   retryReasons: [{ status: 403, codes: ['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED'] }],
   // https://developers.google.com/workspace/calendar/api/guides/quota (2026): for each person and project.
   rateLimit: { requests: 600, windowMs: 60_000 },
+  // The same guide's units of quota.
+  rateWeights: { PATCH: 3 },
 }

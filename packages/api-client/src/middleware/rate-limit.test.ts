@@ -45,6 +45,15 @@ describe('the rate limit', () => {
     expect(ms).toBe(1400)
   })
 
+  it('counts the methods as the vendor does', async () => {
+    const clock = createFakeClock()
+    const limited = { ...definition, rateLimit: { requests: 5, windowMs: 700 }, rateWeights: { GET: 2 } }
+    const options = { connection: stubConnection(), accountKey: '1', fetch: scriptedFetch(shelves(3)), clock }
+    const client = createApiClient<paths, 'accountKey'>(limited, options)
+    const { ms } = await elapse(clock, Promise.all([client.GET('/books'), client.GET('/books'), client.GET('/books')]))
+    expect(ms).toBe(700)
+  })
+
   it('counts repeats like first attempts', async () => {
     const { made, clock, sentAtMs } = clients([new Response('', { status: 429 }), ...shelves(2)], {
       rateLimit: { requests: 1, windowMs: 5000 },

@@ -10,7 +10,8 @@ export function rateLimit(limiter: RateLimiter | undefined, next: Send): Send {
   const waitsFor = `its turn under the rate limit of ${requests} in ${windowMs} ms`
   return async (call, input, init) => {
     throwIfGivenUp(call)
-    const turn = limiter.take()
+    const { definition, operation } = call.plan
+    const turn = limiter.take(definition.rateWeights?.[operation.method])
     if (turn !== undefined) {
       begin(call, () => ({ abort: turn.leave, end: turn.leave, waitsFor }))
       await during(call, turn.comes)

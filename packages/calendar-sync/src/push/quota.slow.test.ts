@@ -69,6 +69,7 @@ test(
       await world.sync.enqueue({ kind: 'upsert', user: 'ada', event: event(id, { title: 'New' }) })
     const changed = await writeAll(world, 1000)
     // Three units each: 200 a minute.
+    expect(changed).toMatchObject({ sent: 1000, refused: 0 })
     expect(changed.totalMs).toBeGreaterThanOrEqual(4 * 60_000)
     expect(await world.sync.status('ada')).toMatchObject({ state: 'active', queued: 0, dead: [] })
     const params = { path: { calendarId: 'primary' }, query: { maxResults: 2500 } }
