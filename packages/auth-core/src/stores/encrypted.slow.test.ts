@@ -10,7 +10,7 @@ import { createFileStore } from './file.ts'
 import { createSqliteStore, type SqliteStore } from './sqlite.ts'
 
 const keys = { current: 'k2', ring: { k1: new Uint8Array(32).fill(1), k2: new Uint8Array(32).fill(2) } }
-// Races are decided below the seal; encrypted.contract.test.ts has them on memory.
+// Races are decided below the seal; encrypted.contract.slow.test.ts has them on memory.
 const groups = ['conditional writes', 'opaque keys and values', 'lists', 'time', 'sharing']
 const encrypted = (store: Store): Store => createEncryptedStore({ store, keys })
 
