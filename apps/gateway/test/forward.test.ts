@@ -6,10 +6,10 @@ import { openBench, type Bench, type BenchOptions } from './bench.ts'
 
 async function openSession(
   options: BenchOptions & { passThrough?: boolean } = {},
-): Promise<Bench & { session: string }> {
+): Promise<Bench & { key: string; session: string }> {
   const bench = await openBench(options)
   const { key } = await bench.addTenant('acme', { passThrough: options.passThrough ?? false })
-  return { ...bench, session: await bench.startSession(key, 'acme') }
+  return { ...bench, key, session: await bench.startSession(key, 'acme') }
 }
 
 /** Answers everything but token requests itself. */
@@ -287,6 +287,39 @@ describe('forwarding', () => {
         { text: '{"a":"é"}', type: 'application/json' },
         { text: '{"b":1}', type: 'application/json' },
       ])
+    })
+
+    it('takes no larger ones than an operator allows the tenant, whether they say their length or not', async () => {
+      const { options, bodies } = received()
+      const bench = await openSession(options)
+      const allow = (bytes: number | null): Promise<Response> =>
+        bench.call('PUT', '/tenants/acme', { token: bench.operator, json: { max_body_bytes: bytes } })
+      expect(await (await allow(10)).json()).toMatchObject({ config: { max_body_bytes: 10 } })
+      const session = await bench.startSession(bench.key, 'acme')
+      const send = (text: string, token: string, type = 'text/plain'): Promise<Response>[] => [
+        bench.call('POST', '/voice-proxy/locations', {
+          token,
+          body: text,
+          headers: { 'content-type': type, 'content-length': String(text.length) },
+        }),
+        bench.call('POST', '/voice-proxy/locations', {
+          token,
+          body: new Blob([text]).stream(),
+          headers: { 'content-type': type, 'transfer-encoding': 'chunked' },
+        }),
+      ]
+      const form = 'application/x-www-form-urlencoded'
+      const large = await Promise.all([...send('0123456789!', session), ...send('a=123456789', session, form)])
+      for (const answer of large) {
+        expect(answer.status).toBe(413)
+        expect(await answer.json()).toMatchObject({ detail: 'A body may have 10 bytes at most.' })
+      }
+      expect(bodies).toEqual([])
+      const small = await Promise.all(send('0123456789', session))
+      expect(small.map(({ status }) => status)).toEqual([204, 204])
+      await allow(null)
+      const free = await Promise.all(send('0123456789!', await bench.startSession(bench.key, 'acme')))
+      expect(free.map(({ status }) => status)).toEqual([204, 204])
     })
 
     it('refuses a form that is too large', async () => {

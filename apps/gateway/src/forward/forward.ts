@@ -9,7 +9,7 @@ import { toProblem } from './forward-error.ts'
 import { passOn } from './pass-on.ts'
 import { decide } from './policy.ts'
 import { refusesToken } from './refuses-token.ts'
-import { toUpstreamBody } from './request-body.ts'
+import { bodyTooLarge, toUpstreamBody } from './request-body.ts'
 import { toUpstreamHeaders } from './request-headers.ts'
 import { toCallerHeaders } from './response-headers.ts'
 import { addressOf, baseUrlOf } from './upstream-address.ts'
@@ -47,11 +47,13 @@ export function createForward(ports: ForwardPorts): Forward {
     const baseUrl = baseUrlOf(upstream, { baseUrl: open.app.baseUrl, sandbox: ports.sandbox })
     const address = addressOf(baseUrl, allowed)
     const headers = toUpstreamHeaders(request.headers)
-    const given = await toUpstreamBody(request)
+    const { maxBodyBytes = Infinity } = open.tenant
+    const given = await toUpstreamBody(request, maxBodyBytes)
     const passage = circuits.enter(baseUrl, open.tenant.id)
     if ('closedForMs' in passage) return fail(apiIsDown(upstream, passage.closedForMs))
     const watch = watchExchange(request.signal, ports)
-    const body = given instanceof ReadableStream ? watchUpload(given, watch) : given
+    const upload = { bytes: 0, limitBytes: maxBodyBytes }
+    const body = given instanceof ReadableStream ? watchUpload(given, watch, upload) : given
     const init = { method: request.method, headers, signal: watch.signal, ...(body ? { body, duplex: 'half' } : {}) }
     const send = authorize(open.connection, refusesToken(upstream.definition))(ports.fetch)
     let outcome: Outcome = 'unknown'
@@ -62,6 +64,7 @@ export function createForward(ports: ForwardPorts): Forward {
     } catch (error) {
       watch.done()
       if (error instanceof ProblemError) throw error
+      if (upload.bytes > maxBodyBytes) return fail(bodyTooLarge(maxBodyBytes))
       const problem = limitProblem(watch) ?? toProblem(error, ports.clock.wallMs())
       // A caller who left, or who is slow, and a token that nobody has say nothing about the API.
       const isDown = problem === undefined ? !request.signal.aborted : problem.code === 'upstream_timeout'
@@ -73,10 +76,23 @@ export function createForward(ports: ForwardPorts): Forward {
   }
 }
 
-/** A caller that sends its body slowly is not the API's fault. */
-function watchUpload(body: ReadableStream<Uint8Array>, { next }: ExchangeWatch): ReadableStream<Uint8Array> {
-  const waitForHead = (): void => next('head')
-  return passOn(body, { asked: () => next('caller'), came: waitForHead, ended: waitForHead })
+interface Upload {
+  bytes: number
+  readonly limitBytes: number
+}
+
+/** A caller that sends its body slowly is not the API's fault. One that sends too much is cut off. */
+function watchUpload(
+  body: ReadableStream<Uint8Array>,
+  { next }: ExchangeWatch,
+  upload: Upload,
+): ReadableStream<Uint8Array> {
+  const came = (bytes = 0): void => {
+    next('head')
+    upload.bytes += bytes
+    if (upload.bytes > upload.limitBytes) throw new Error('The body is too large.')
+  }
+  return passOn(body, { asked: () => next('caller'), came, ended: () => next('head') })
 }
 
 interface Exchange {

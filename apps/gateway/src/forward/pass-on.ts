@@ -2,8 +2,8 @@
 export interface PassOnSteps {
   /** The next piece is waited for. */
   asked(): void
-  /** It came, or the end did. */
-  came(): void
+  /** It came, or the end did. Throws to break the body off. */
+  came(bytes?: number): void
   /** Nothing more will come: the end came, the body broke off, or nobody wants it any more. */
   ended(): void
 }
@@ -19,12 +19,13 @@ export function passOn(body: ReadableStream<Uint8Array>, steps: PassOnSteps): Re
       try {
         steps.asked()
         const { done, value } = await reader.read()
-        steps.came()
+        steps.came(value?.length)
         if (!done) return controller.enqueue(value)
         steps.ended()
         controller.close()
       } catch {
         steps.ended()
+        reader.cancel().catch(() => undefined)
         controller.error(new Error('The body broke off.'))
       }
     },

@@ -7,6 +7,8 @@ export interface Tenant {
   readonly name: string
   /** Requests beyond the operations of the specs are forwarded, too. */
   readonly passThrough: boolean
+  /** How large a forwarded body may be. Absent: as large as it likes. */
+  readonly maxBodyBytes?: number
   readonly createdAtMs: number
 }
 

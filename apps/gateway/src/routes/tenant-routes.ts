@@ -12,13 +12,23 @@ export interface TenantPorts {
 }
 
 const tenantInput = z
-  .object({ name: z.string().min(1).max(200).optional(), pass_through: z.boolean().optional() })
+  .object({
+    name: z.string().min(1).max(200).optional(),
+    pass_through: z.boolean().optional(),
+    // null: no limit.
+    max_body_bytes: z.int().min(0).nullable().optional(),
+  })
   .openapi('TenantInput')
 
 const tenantView = z
   .object({
     tenant_id: z.string(),
-    config: z.object({ name: z.string(), pass_through: z.boolean(), created_at: instantSchema }),
+    config: z.object({
+      name: z.string(),
+      pass_through: z.boolean(),
+      max_body_bytes: z.int().nullable(),
+      created_at: instantSchema,
+    }),
   })
   .openapi('Tenant')
 
@@ -48,13 +58,8 @@ export function addTenantRoutes({ route }: Registrar, { tenants, clock }: Tenant
   })
   route('operator', put, async (c) => {
     const { tenant: id } = c.req.valid('param')
-    const { name, pass_through: passThrough } = c.req.valid('json')
-    const record = await tenants.tenants.put([id], (stored) => ({
-      id,
-      name: name ?? stored?.name ?? id,
-      passThrough: passThrough ?? stored?.passThrough ?? false,
-      createdAtMs: stored?.createdAtMs ?? clock.wallMs(),
-    }))
+    const input = c.req.valid('json')
+    const record = await tenants.tenants.put([id], (stored) => changed(input, stored, { id, nowMs: clock.wallMs() }))
     return c.json(view(record), 200)
   })
 
@@ -89,7 +94,26 @@ export function addTenantRoutes({ route }: Registrar, { tenants, clock }: Tenant
   })
 }
 
-function view({ id, name, passThrough, createdAtMs }: Tenant): z.infer<typeof tenantView> {
-  const config = { name, pass_through: passThrough, created_at: new Date(createdAtMs).toISOString() }
-  return { tenant_id: id, config }
+/** What an operator does not name stays as it is. */
+function changed(
+  { name, pass_through: passThrough, max_body_bytes: given }: z.infer<typeof tenantInput>,
+  stored: Tenant | undefined,
+  { id, nowMs }: { readonly id: string; readonly nowMs: number },
+): Tenant {
+  const maxBodyBytes = given === undefined ? stored?.maxBodyBytes : given
+  return {
+    id,
+    name: name ?? stored?.name ?? id,
+    passThrough: passThrough ?? stored?.passThrough ?? false,
+    ...(typeof maxBodyBytes === 'number' ? { maxBodyBytes } : {}),
+    createdAtMs: stored?.createdAtMs ?? nowMs,
+  }
+}
+
+function view({ id, name, passThrough, maxBodyBytes = null, createdAtMs }: Tenant): z.infer<typeof tenantView> {
+  const created = new Date(createdAtMs).toISOString()
+  return {
+    tenant_id: id,
+    config: { name, pass_through: passThrough, max_body_bytes: maxBodyBytes, created_at: created },
+  }
 }
