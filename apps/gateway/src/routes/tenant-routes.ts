@@ -110,10 +110,10 @@ function changed(
   }
 }
 
-function view({ id, name, passThrough, maxBodyBytes = null, createdAtMs }: Tenant): z.infer<typeof tenantView> {
+function view({ id, name, passThrough, maxBodyBytes, createdAtMs }: Tenant): z.infer<typeof tenantView> {
   const created = new Date(createdAtMs).toISOString()
   return {
     tenant_id: id,
-    config: { name, pass_through: passThrough, max_body_bytes: maxBodyBytes, created_at: created },
+    config: { name, pass_through: passThrough, max_body_bytes: maxBodyBytes ?? null, created_at: created },
   }
 }
