@@ -1,23 +1,10 @@
-import { systemClock, type Clock, type Fetch } from '@grantkit/auth-core'
+import { systemClock, type Clock, type Fetch, type IdTokenAlgorithm } from '@grantkit/auth-core'
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from 'jose'
 import { CalendarSyncError } from './errors.ts'
 import type { Authenticate } from './connect/connect-options.ts'
 
-export type JwtAlgorithm =
-  | 'HS256'
-  | 'HS384'
-  | 'HS512'
-  | 'RS256'
-  | 'RS384'
-  | 'RS512'
-  | 'PS256'
-  | 'PS384'
-  | 'PS512'
-  | 'ES256'
-  | 'ES384'
-  | 'ES512'
-  | 'EdDSA'
-  | 'Ed25519'
+/** How a token of the app may be signed: with a key pair, as ID tokens are, or with a secret. */
+export type JwtAlgorithm = IdTokenAlgorithm | 'HS256' | 'HS384' | 'HS512'
 
 interface CommonOptions {
   /** Who made the token: its `iss`, character by character. */

@@ -4,13 +4,12 @@ import { withWait, type UserRecord, type Wait } from '../life/user-record.ts'
 import { isSameCalendar } from '../life/verify-calendar.ts'
 import { changeRecord, readRecord } from '../records.ts'
 import type { SyncContext } from '../sync-context.ts'
-import { failureOf, type Failure } from './failure.ts'
+import { failureOf, recheckMs, type Failure } from './failure.ts'
 import { aheadMs, longestWaitMs } from './outbox-entry.ts'
 
 /** Whether something of a user may be sent now. */
 export type Admission = { readonly calendar: GoogleCalendar } | { readonly waitsMs: number }
 
-const recheckMs = 30_000
 /** How often it is looked by itself whether the former calendar is back; signing in looks at once. */
 const accountRecheckMs = 3600_000
 
