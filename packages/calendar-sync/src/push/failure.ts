@@ -23,7 +23,7 @@ export type Failure =
 const minuteMs = 60_000
 
 /** How soon it is looked whether a person has signed in again, where nobody tells. Costs one read of the store. */
-export const recheckMs = minuteMs / 2
+export const recheckMs: number = minuteMs / 2
 
 /**
  * Google's reasons that concern the user and not the event
